@@ -218,7 +218,7 @@ def _apportion(amount: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, ...
     by_cut = sorted(range(len(parts)), key=lambda place: -sign * (shares[place] - parts[place]))
     by_cut = [place for place in by_cut if shares[place]] or by_cut
     for step in range(abs(missing)):
-        parts[by_cut[step % len(parts)]] += sign * CENT
+        parts[by_cut[step % len(by_cut)]] += sign * CENT
     return tuple(parts)
 
 

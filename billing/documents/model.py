@@ -1,0 +1,239 @@
+"""An issued document, frozen: everything its page, PDF and XML need, and nothing else. Pure.
+
+A document never changes after it is issued, so it holds its own copies of addresses, texts, lines and totals.
+`to_json` is canonical: equal documents give equal bytes, and a field added later leaves the bytes (and hashes) of
+older documents alone, because fields at their default are left out.
+"""
+
+import hashlib
+import json
+import types
+import typing
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from billing.money import CostKind, LabourShare, Line, PriceMode, Totals, Vat, labour_share, totals
+
+NOTHING = Totals(PriceMode.NET, Decimal(0), Decimal(0), (), Decimal(0), Decimal(0), Decimal(0), ())
+
+
+class Kind(StrEnum):
+    QUOTE = "quote"
+    ORDER_CONFIRMATION = "order_confirmation"
+    INVOICE = "invoice"
+    CANCELLATION = "cancellation"
+
+
+class BuyerKind(StrEnum):
+    CONSUMER = "consumer"
+    BUSINESS = "business"
+    PUBLIC = "public"
+
+
+class LineKind(StrEnum):
+    SECTION = "section"
+    ITEM = "item"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Seller:
+    """`name` is what customers call the firm, `legal_name` what the law calls it (empty: the same)."""
+
+    name: str
+    legal_name: str = ""
+    owner: str = ""
+    legal_form: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "DE"
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    contact_name: str = ""
+    tax_number: str = ""
+    vat_id: str = ""
+    register_court: str = ""
+    register_number: str = ""
+    account_holder: str = ""  # as the bank knows it (R124)
+    iban: str = ""
+    bic: str = ""
+    bank_name: str = ""
+    small_business: bool = False
+    brand: str = "#24594a"
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """`name` is the party to the contract, `contact_name` a person there."""
+
+    name: str
+    kind: BuyerKind = BuyerKind.CONSUMER
+    contact_name: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "DE"
+    customer_number: str = ""
+    vat_id: str = ""
+    registration_number: str = ""
+    leitweg_id: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """One row. Headings and texts have `text` and `description` only.
+
+    `amount` is what the row costs after its discount, in the document's price mode. `is_counted` says whether it is
+    in the total: alternatives not chosen and options not taken are not.
+    """
+
+    position: str
+    kind: LineKind
+    text: str
+    description: str = ""
+    quantity: Decimal = Decimal(0)
+    unit: str = ""
+    unit_code: str = "C62"
+    unit_price: Decimal = Decimal(0)
+    discount_percent: Decimal = Decimal(0)
+    vat: Vat | None = None
+    amount: Decimal = Decimal(0)
+    cost_kind: CostKind = CostKind.MATERIAL
+    alternative_set: str = ""
+    is_optional: bool = False
+    is_counted: bool = True
+
+    @property
+    def is_item(self) -> bool:
+        return self.kind == LineKind.ITEM
+
+
+@dataclass(frozen=True)
+class Reference:
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True)
+class Document:
+    kind: Kind
+    seller: Seller
+    buyer: Buyer
+    number: str | None = None  # None: a draft
+    title: str = ""  # empty: the word for its kind, "Rechnung"
+    issued_on: date | None = None
+    language: str = "de"
+    subject: str = ""
+    site: str = ""  # where the work is done, one line
+    intro: str = ""
+    closing: str = ""
+    mode: PriceMode = PriceMode.NET
+    lines: tuple[DocumentLine, ...] = ()
+    discount_percent: Decimal = Decimal(0)
+    totals: Totals = NOTHING
+    labour: LabourShare | None = None  # § 35a EStG, where it is to be shown
+    service_from: date | None = None
+    service_until: date | None = None
+    due_on: date | None = None
+    payment_terms: str = ""
+    valid_until: date | None = None
+    buyer_reference: str = ""
+    preceding: Reference | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    order_number: str = ""
+    quote_number: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.number is None
+
+    @property
+    def items(self) -> tuple[DocumentLine, ...]:
+        """The rows with a price that are in the total."""
+        return tuple(line for line in self.lines if line.is_item and line.is_counted)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with the rows below it; `heading` is None for rows above the first one."""
+
+    heading: DocumentLine | None
+    lines: tuple[DocumentLine, ...] = field(default=())
+
+    @property
+    def sum(self) -> Decimal:
+        """What its counted rows cost, in the document's price mode, before the document's discount."""
+        return sum((line.amount for line in self.lines if line.is_item and line.is_counted), Decimal("0.00"))
+
+
+def sections(document: Document) -> tuple[Section, ...]:
+    """The rows grouped under their headings, in order."""
+    found: list[tuple[DocumentLine | None, list[DocumentLine]]] = [(None, [])]
+    for line in document.lines:
+        if line.kind == LineKind.SECTION:
+            found.append((line, []))
+        else:
+            found[-1][1].append(line)
+    return tuple(Section(heading, tuple(lines)) for heading, lines in found if heading or lines)
+
+
+def money_line(line: DocumentLine) -> Line:
+    """The row as the arithmetic knows it."""
+    return Line(line.quantity, line.unit_price, line.vat, line.discount_percent)
+
+
+def calculated(document: Document, *, labour: bool = False) -> Document:
+    """The document with line amounts, totals and (on request) labour share worked out anew from its rows."""
+    lines = tuple(replace(line, amount=money_line(line).amount) if line.is_item else line for line in document.lines)
+    document = replace(document, lines=lines)
+    priced = [money_line(line) for line in document.items]
+    terms = {"mode": document.mode, "discount_percent": document.discount_percent}
+    share = labour_share(priced, [line.cost_kind for line in document.items], **terms) if labour else None
+    return replace(document, totals=totals(priced, **terms), labour=share)
+
+
+def to_json(document: Document) -> str:
+    """Canonical JSON: keys sorted, no spaces, decimals as plain strings, dates ISO, defaults left out."""
+    return json.dumps(_dump(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str | bytes) -> Document:
+    """The document of a `to_json`. Raises TypeError for a field it does not know."""
+    return _load(Document, json.loads(text))
+
+
+def content_hash(document: Document) -> str:
+    """SHA-256 of the canonical JSON, in hex."""
+    return hashlib.sha256(to_json(document).encode()).hexdigest()
+
+
+def _dump(value):
+    if is_dataclass(value):
+        pairs = ((each, getattr(value, each.name)) for each in fields(value))
+        return {each.name: _dump(found) for each, found in pairs if found != _default(each)}
+    if isinstance(value, tuple):
+        return [_dump(each) for each in value]
+    if isinstance(value, Decimal):
+        return f"{value.normalize() + 0:f}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _load(kind, value):
+    if isinstance(kind, types.UnionType):
+        return None if value is None else _load(typing.get_args(kind)[0], value)
+    if typing.get_origin(kind) is tuple:
+        return tuple(_load(typing.get_args(kind)[0], each) for each in value)
+    if is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{name: _load(hints.get(name, str), each) for name, each in value.items()})
+    return date.fromisoformat(value) if kind is date else kind(value)
+
+
+def _default(each):
+    return None if each.default is MISSING else each.default
