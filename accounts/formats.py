@@ -240,8 +240,6 @@ def days(count: int) -> str:
     return f"{count}{NBSP}Tag" + ("" if abs(count) == 1 else "e")
 
 
-
-
 def initials(name: str | None) -> str:
     """Two letters for a person or firm: "JH", "FN" for Dr. Friederike Noll; titles and legal forms do not count."""
     words = [w for w in re.split(r"\s+", (name or "").strip()) if w]

@@ -1,0 +1,152 @@
+"""Guards that live in the database itself, the same on SQLite and PostgreSQL.
+
+Two kinds of triggers, made after every `migrate` from what the models declare:
+
+* **wall**: a row may only point at rows of its own business (composite foreign keys, which SQLite cannot add later);
+* **frozen**: what is issued is never updated or deleted (GoBD, AO § 146 (4)); a model says so with
+  ``frozen = Frozen(...)``.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connections
+
+PREFIX = "handschlag_"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """When a row may not change any more.
+
+    `when` is SQL over the old row (``{old}.state <> 'draft'``), empty for always. `free` names the fields that stay
+    """
+
+    when: str = ""
+    free: tuple[str, ...] = ()
+
+
+def business_models():
+    """Every concrete model whose rows carry a business."""
+    return [
+        model
+        for model in apps.get_models()
+        if not model._meta.proxy and any(field.name == "business" for field in model._meta.concrete_fields)
+    ]
+
+
+def frozen_models():
+    """Every model that declares `frozen`."""
+    return [model for model in apps.get_models() if getattr(model, "frozen", None)]
+
+
+def walls(model):
+    """The (column, parent table) pairs of a model that must stay within one business."""
+    owned = set(business_models())
+    return [
+        (field.column, field.related_model._meta.db_table)
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model in owned
+    ]
+
+
+def _frozen_columns(model):
+    return [f.column for f in model._meta.concrete_fields if f.name not in model.frozen.free and not f.primary_key]
+
+
+def _sqlite(model):
+    table = model._meta.db_table
+    if pairs := walls(model):
+        broken = " OR ".join(
+            f'(NEW."{column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{parent}" p '
+            f'WHERE p.id = NEW."{column}" AND p.business_id = NEW.business_id))'
+            for column, parent in pairs
+        )
+        columns = ", ".join(f'"{column}"' for column, _ in [*pairs, ("business_id", "")])
+        for step, verb in (("insert", "INSERT"), ("update", f"UPDATE OF {columns}")):
+            yield (
+                f"{PREFIX}wall_{table}_{step}",
+                f'CREATE TRIGGER "{PREFIX}wall_{table}_{step}" BEFORE {verb} ON "{table}" WHEN {broken} '
+                f"BEGIN SELECT RAISE(ABORT, 'wall: {table} points at a row of another business'); END",
+            )
+    if frozen := getattr(model, "frozen", None):
+        when = f"WHEN {frozen.when.format(old='OLD')}" if frozen.when else ""
+        columns = ", ".join(f'"{column}"' for column in _frozen_columns(model))
+        for step, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {columns}")):
+            yield (
+                f"{PREFIX}frozen_{table}_{step}",
+                f'CREATE TRIGGER "{PREFIX}frozen_{table}_{step}" BEFORE {verb} ON "{table}" {when} '
+                f"BEGIN SELECT RAISE(ABORT, 'frozen: {table} is issued and cannot change'); END",
+            )
+
+
+def _postgresql(model):
+    table = model._meta.db_table
+    if pairs := walls(model):
+        checks = "\n".join(
+            f'IF NEW."{column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{parent}" p WHERE p.id = NEW."{column}" '
+            f"AND p.business_id = NEW.business_id) THEN "
+            f"RAISE EXCEPTION 'wall: {table} points at a row of another business' USING ERRCODE = '23503'; END IF;"
+            for column, parent in pairs
+        )
+        columns = ", ".join(f'"{column}"' for column, _ in [*pairs, ("business_id", "")])
+        name = f"{PREFIX}wall_{table}"
+        yield (
+            name,
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n{checks}\n'
+            f'RETURN NEW; END $$; CREATE TRIGGER "{name}" BEFORE INSERT OR UPDATE OF {columns} ON "{table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{name}"()',
+        )
+    if frozen := getattr(model, "frozen", None):
+        name = f"{PREFIX}frozen_{table}"
+        when = f"WHEN ({frozen.when.format(old='OLD')})" if frozen.when else ""
+        columns = ", ".join(f'"{column}"' for column in _frozen_columns(model))
+        yield (
+            name,
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+            f"RAISE EXCEPTION 'frozen: {table} is issued and cannot change' USING ERRCODE = '23514'; END $$; "
+            f'CREATE TRIGGER "{name}" BEFORE DELETE OR UPDATE OF {columns} ON "{table}" '
+            f'FOR EACH ROW {when} EXECUTE FUNCTION "{name}"()',
+        )
+
+
+def _existing(connection):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [PREFIX + "%"]
+            )
+        else:
+            cursor.execute(
+                "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+                "WHERE tgname LIKE %s AND NOT tgisinternal",
+                [PREFIX + "%"],
+            )
+        return cursor.fetchall()
+
+
+def lift(using="default", plan=(), **kwargs):
+    """Take the guards away while tables change (only when something will change)."""
+    if not plan:
+        return
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name, table in _existing(connection):
+            cursor.execute(f'DROP TRIGGER "{name}"' + ("" if connection.vendor == "sqlite" else f' ON "{table}"'))
+
+
+def install(using="default", **kwargs):
+    """Make every guard that is missing. Runs after each `migrate`; tables not made yet are left for the next turn."""
+    connection = connections[using]
+    make = _sqlite if connection.vendor == "sqlite" else _postgresql
+    tables = set(connection.introspection.table_names())
+    there = {name for name, _ in _existing(connection)}
+    wanted = {model for model in [*business_models(), *frozen_models()] if model._meta.db_table in tables}
+    with connection.cursor() as cursor:
+        for model in sorted(wanted, key=lambda model: model._meta.db_table):
+            if not {parent for _, parent in walls(model)} <= tables:
+                continue
+            for name, sql in make(model):
+                # PostgreSQL cuts names at 63 bytes
+                if name not in there and name[:63] not in there:
+                    cursor.execute(sql)

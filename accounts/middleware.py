@@ -1,0 +1,53 @@
+"""Who is there, for which business, and in which language."""
+
+from django.conf import settings
+from django.utils import translation
+
+from accounts import current
+from accounts.models import Member
+from accounts.rights import Rights
+
+SESSION_KEY = "business"
+
+
+def language(get_response):
+    """German first: another language only by choice (cookie of the switch, or the user's own setting).
+
+    Accept-Language is not asked: a browser set to English must not change what a German customer is shown and agrees to.
+    """
+    known = dict(settings.LANGUAGES)
+
+    def middleware(request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or getattr(request.user, "language", "")
+        chosen = chosen if chosen in known else settings.LANGUAGE_CODE
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+    return middleware
+
+
+def current_business(get_response):
+    """Set `request.member`, `request.business` and `request.rights`, and work for that business during the request."""
+
+    def middleware(request):
+        request.member = request.business = None
+        request.rights = Rights(None)
+        if request.user.is_authenticated:
+            request.member = member_of(request.user, request.session.get(SESSION_KEY))
+        if request.member is None:
+            return get_response(request)
+        request.business, request.rights = request.member.business, request.member.rights
+        with current.working_for(request.business):
+            return get_response(request)
+
+    return middleware
+
+
+def member_of(user, business_id=None):
+    """The user's membership in that business, or else in the first one; None for users without a business."""
+    memberships = Member.objects.filter(user=user, is_active=True).select_related("business", "user")
+    chosen = memberships.filter(business_id=business_id).first() if business_id else None
+    return chosen or memberships.order_by("created_at", "pk").first()

@@ -1,0 +1,160 @@
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guards import Frozen
+from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from billing.documents import model as documents
+from billing.models import fields
+from billing.models.line import DocumentRow
+
+
+class InvoiceQuerySet(ScopedQuerySet):
+    """Named selections of invoices."""
+
+    def open(self):
+        return self.filter(state=Invoice.State.OPEN)
+
+    def overdue(self, *, on):
+        """Open and past their due date, worst first."""
+        return self.open().filter(due_on__lt=on).order_by("due_on", "pk")
+
+
+class Invoice(ScopedModel):
+    """An invoice or its cancellation (Stornorechnung). Issued ones are frozen in the database (GoBD)."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Rechnung")
+        CANCELLATION = "cancellation", _("Stornorechnung")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Entwurf")
+        OPEN = "open", _("offen")
+        PAID = "paid", _("bezahlt")
+        CANCELLED = "cancelled", _("storniert")
+        SETTLED = "settled", _("erledigt")  # a cancellation: nothing is waited for
+
+    STEPS = {
+        State.DRAFT: {State.OPEN, State.SETTLED},
+        State.OPEN: {State.PAID, State.CANCELLED},
+        State.PAID: {State.OPEN, State.CANCELLED},
+    }
+
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.PROTECT, related_name="invoices", verbose_name=_("Kunde")
+    )
+    order = models.ForeignKey("billing.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INVOICE, editable=False)
+    cancels = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="cancelled_by", editable=False
+    )
+    number = models.CharField(_("Rechnungsnummer"), max_length=24, null=True, editable=False)  # noqa: DJ001 - drafts have none, and it is unique
+    title = models.CharField(_("Betreff"), max_length=160)
+    intro = models.TextField(_("Einleitung"), blank=True)
+    mode = models.CharField(_("Preise"), max_length=5, choices=fields.PRICE_MODES, default="net")
+    discount_percent = fields.percent(_("Rabatt auf alles %"))
+    service_from = models.DateField(_("Leistungsdatum"), null=True, blank=True)
+    service_until = models.DateField(_("Leistung bis"), null=True, blank=True)
+    payment_days = models.PositiveSmallIntegerField(_("Zahlungsziel (Tage)"), default=14)
+    buyer_reference = models.CharField(_("Ihre Bestellnummer"), max_length=80, blank=True)
+    is_property_work = models.BooleanField(
+        _("Arbeit an einem Grundstück oder Gebäude"),
+        default=True,
+        help_text=_("Privatkunden werden dann auf die Aufbewahrung von zwei Jahren hingewiesen (§ 14b UStG)."),
+    )
+    reason = models.CharField(_("Grund"), max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    issued_on = models.DateField(_("Rechnungsdatum"), null=True, editable=False)
+    issued_at = models.DateTimeField(null=True, editable=False)
+    issued_by = models.ForeignKey(
+        "accounts.Member", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    due_on = models.DateField(_("fällig am"), null=True, editable=False)
+    net = fields.euros(_("Netto"), default=0, editable=False)
+    tax = fields.euros(_("MwSt."), default=0, editable=False)
+    gross = fields.euros(_("Gesamt"), default=0, editable=False)
+    paid = fields.euros(_("bezahlt"), default=0, editable=False)
+    paid_on = models.DateField(null=True, editable=False)
+    document = models.TextField(blank=True, editable=False)
+    document_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # Written once by the rendering task, from the document alone.
+    pdf = models.CharField(max_length=200, blank=True, editable=False)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    xml = models.CharField(max_length=200, blank=True, editable=False)
+    xml_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    send_to = models.EmailField(blank=True, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedManager.of(InvoiceQuerySet)
+
+    frozen = Frozen(
+        when="{old}.state <> 'draft'",
+        free=("state", "paid", "paid_on", "pdf", "pdf_sha256", "xml", "xml_sha256", "send_to", "sent_at", "updated_at"),
+    )
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = _("Rechnung")
+        constraints = [
+            models.UniqueConstraint(fields=["business", "number"], name="invoice_number_once"),
+            models.CheckConstraint(
+                condition=Q(state="draft", number__isnull=True)
+                | (
+                    ~Q(state="draft")
+                    & Q(number__isnull=False, issued_on__isnull=False, issued_at__isnull=False, due_on__isnull=False)
+                    & ~Q(document="")
+                ),
+                name="invoice_issued_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="invoice", cancels=None) | Q(kind="cancellation", cancels__isnull=False),
+                name="cancellation_names_its_invoice",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["business", "-created_at", "-id"], name="invoice_newest_first"),
+            models.Index(fields=["business", "state", "due_on"], name="invoice_by_state"),
+        ]
+
+    def __str__(self):
+        return self.number or str(_("Rechnungsentwurf"))
+
+    def get_absolute_url(self):
+        return reverse("billing:invoice_detail", args=[self.pk])
+
+    @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    @property
+    def open_amount(self) -> Decimal:
+        """What is still to pay in euros; nothing for cancelled invoices and cancellations."""
+        return self.gross - self.paid if self.state == self.State.OPEN else Decimal("0.00")
+
+    @property
+    def is_overdue(self):
+        return self.state == self.State.OPEN and self.due_on < timezone.localdate()
+
+    @property
+    def days_overdue(self):
+        return (timezone.localdate() - self.due_on).days if self.is_overdue else 0
+
+    @property
+    def frozen_document(self) -> documents.Document:
+        """What was issued."""
+        return documents.from_json(self.document)
+
+
+class InvoiceLine(DocumentRow):
+    """A row of an invoice. Cancellations have negative quantities."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    quantity = models.DecimalField(_("Menge"), max_digits=12, decimal_places=3, default=1)
+
+    class Meta(DocumentRow.Meta):
+        pass

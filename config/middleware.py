@@ -1,0 +1,41 @@
+"""Headers of every answer, and refusals as pages."""
+
+from django.shortcuts import render
+
+from accounts.refusals import Refusal
+
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def headers(get_response):
+    """Content security policy and cache rules. Pages of a business are never kept by a shared cache (P13)."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault(
+            "Permissions-Policy", "geolocation=(), microphone=(self), camera=(self), browsing-topics=()"
+        )
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+class refusals:
+    """A refused step becomes a page with status 409; views need not catch it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Refusal):
+            return render(request, "409.html", {"message": exception.message}, status=exception.status)
+        return None

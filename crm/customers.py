@@ -1,0 +1,74 @@
+"""What can be done with a contact."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm import numbering, timeline
+from crm.models import Customer, CustomerTag, Tag
+
+FIELDS = (
+    "kind",
+    "company_name",
+    "salutation",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "mobile",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "vat_id",
+    "registration_number",
+    "leitweg_id",
+    "language",
+    "follow_up_on",
+)
+
+
+@transaction.atomic
+def create(*, by=None, tags=(), **fields) -> Customer:
+    """A new contact with the next customer number. `fields` are those of FIELDS."""
+    customer = Customer(**fields)
+    customer.number = numbering.take_customer_number()
+    customer.save()
+    set_tags(customer, tags)
+    timeline.record(timeline.Event.CUSTOMER_CREATED, customer=customer, by=by, number=customer.number)
+    return customer
+
+
+@transaction.atomic
+def change(customer: Customer, *, by=None, **fields) -> Customer:
+    """Change master data. Issued documents keep the data they were issued with."""
+    changed = [name for name, value in fields.items() if getattr(customer, name) != value]
+    for name in changed:
+        setattr(customer, name, fields[name])
+    customer.save()
+    if changed:
+        timeline.record(timeline.Event.CUSTOMER_CHANGED, customer=customer, by=by, fields=", ".join(sorted(changed)))
+    return customer
+
+
+@transaction.atomic
+def set_tags(customer: Customer, names) -> None:
+    """Let the contact carry exactly these tags; new words become tags."""
+    wanted = {" ".join(name.split())[:40] for name in names if name.strip()}
+    there = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
+    for name in sorted(wanted - there.keys()):
+        there[name] = Tag.objects.create(name=name)
+    CustomerTag.objects.filter(customer=customer).exclude(tag__in=there.values()).delete()
+    kept = set(CustomerTag.objects.filter(customer=customer).values_list("tag_id", flat=True))
+    CustomerTag.objects.bulk_create(
+        [CustomerTag(customer=customer, tag=tag) for tag in there.values() if tag.pk not in kept]
+    )
+
+
+def archive(customer: Customer) -> None:
+    """Put a contact away: out of lists and search, nothing is lost."""
+    Customer.objects.filter(pk=customer.pk).update(archived_at=timezone.now())
+
+
+def unarchive(customer: Customer) -> None:
+    """Take a contact back into the lists."""
+    Customer.objects.filter(pk=customer.pk).update(archived_at=None)

@@ -1,0 +1,173 @@
+"""The outbox: mails are written as rows by the verb that wants them and leave by a task (transactional outbox)."""
+
+import logging
+import smtplib
+import uuid
+from datetime import timedelta
+from email.headerregistry import Address
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts import current
+from crm import access, timeline
+from crm.models import Mail, MailAttachment
+
+logger = logging.getLogger(__name__)
+
+TRIES = 8
+STUCK_AFTER = timedelta(minutes=10)
+
+
+def queue(
+    kind, *, to, customer=None, link=None, about=None, attachments=(), unsubscribe_url="", language="de", **context
+):
+    """Write a mail into the outbox, in the caller's transaction; it leaves right after the commit.
+
+    `kind` names the templates: "billing/mail/quote_sent" stands for templates/billing/mail/quote_sent.txt and .html,
+    the first line of the text is the subject. `{{ link_url }}` in them is where the customer's link will stand.
+    `attachments` are (name, content type, storage name, sha256) of stored files; they are sent as stored.
+    Raises ValidationError for an address that is none.
+    """
+    from crm import tasks  # the task calls deliver(): a circle of two modules, closed here at call time
+
+    validate_email(to)
+    business = current.business()
+    context = {
+        **context,
+        "business": business,
+        "customer": customer,
+        "base_url": settings.PUBLIC_BASE_URL,
+        "link_url": Mail.LINK_MARK if link else "",
+        "unsubscribe_url": unsubscribe_url,
+    }
+    with translation.override(language):
+        subject_line, _, text = render_to_string(f"{kind}.txt", context).strip().partition("\n")
+        html = render_to_string(f"{kind}.html", {**context, "subject_line": subject_line})
+    mail = Mail.objects.create(
+        kind=kind,
+        to=to,
+        customer=customer,
+        link=link,
+        about=about,
+        unsubscribe_url=unsubscribe_url,
+        sender_name=business.name,
+        reply_to=business.email,
+        subject_line=" ".join(subject_line.split())[:200],
+        text=text.strip() + "\n",
+        html=html,
+        message_id=f"<{uuid.uuid4().hex}@{_domain()}>",
+        next_try_at=timezone.now(),
+    )
+    for name, content_type, storage_name, sha256 in attachments:
+        MailAttachment.objects.create(
+            mail=mail, name=name, content_type=content_type, storage_name=storage_name, sha256=sha256
+        )
+    transaction.on_commit(lambda: tasks.kick(tasks.deliver, mail.pk))
+    return mail
+
+
+def deliver(mail_id: int) -> bool:
+    """Send one mail if it is this caller's turn. Safe to run twice: only the run that claims the row sends it.
+
+    After a crash between SMTP and "sent" the sweep sends again with the same Message-ID: repeated rather than lost.
+    """
+    now = timezone.now()
+    row = Mail.unscoped.filter(pk=mail_id)
+    if not row.filter(state=Mail.State.WAITING, next_try_at__lte=now).update(
+        state=Mail.State.SENDING, tries=F("tries") + 1, next_try_at=now + STUCK_AFTER
+    ):
+        return False
+    mail = row.select_related("business", "link", "customer").get()
+    with current.working_for(mail.business):
+        try:
+            _message(mail).send()
+        except (OSError, smtplib.SMTPException, LookupError) as error:
+            _put_back(mail, error)
+            return False
+        with transaction.atomic():
+            row.update(state=Mail.State.SENT, sent_at=timezone.now(), error="")
+            if mail.customer:
+                timeline.record(timeline.Event.MAIL_SENT, customer=mail.customer, subject=mail)
+    return True
+
+
+def sweep() -> list[int]:
+    """The mails that should be on their way but are not: waiting past their time, or stuck in sending. Frees the stuck."""
+    now = timezone.now()
+    Mail.unscoped.filter(state=Mail.State.SENDING, next_try_at__lte=now).update(state=Mail.State.WAITING)
+    return list(
+        Mail.unscoped.filter(state=Mail.State.WAITING, next_try_at__lte=now)
+        .order_by("next_try_at")
+        .values_list("pk", flat=True)[:500]
+    )
+
+
+def retry(mail: Mail) -> None:
+    """Send a failed mail once more, on somebody's wish."""
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).update(
+        state=Mail.State.WAITING, tries=0, next_try_at=timezone.now(), error=""
+    )
+
+
+def oldest_waiting() -> int:
+    """Age in seconds of the oldest mail that is due and not sent, over all businesses; 0 when none waits."""
+    now = timezone.now()
+    oldest = (
+        Mail.unscoped.filter(
+            Q(state=Mail.State.WAITING, next_try_at__lte=now) | Q(state=Mail.State.SENDING, next_try_at__lte=now)
+        )
+        .order_by("next_try_at")
+        .values_list("next_try_at", flat=True)
+        .first()
+    )
+    return int((now - oldest).total_seconds()) if oldest else 0
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    link_url = access.url(mail.link) if mail.link else ""
+    sender_address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMultiAlternatives(
+        subject=mail.subject_line,
+        body=mail.text.replace(Mail.LINK_MARK, link_url),
+        from_email=str(Address(display_name=" ".join(mail.sender_name.split()), addr_spec=sender_address)),
+        to=[mail.to],
+        reply_to=[mail.reply_to] if mail.reply_to else [],
+        headers=headers,
+    )
+    message.attach_alternative(mail.html.replace(Mail.LINK_MARK, link_url), "text/html")
+    for attachment in mail.attachments.all():
+        with default_storage.open(attachment.storage_name) as file:
+            message.attach(attachment.name, file.read(), attachment.content_type)
+    return message
+
+
+def _put_back(mail, error):
+    """Wait longer each time (1, 2, 4 … minutes); after the last try tell the business."""
+    # 5xx from the server is final: the address refuses
+    refused = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and (
+        "'5" in str(error) or str(error).startswith("(5") or "(5" in str(error)
+    )
+    final = refused or mail.tries >= TRIES
+    logger.warning("mail %s was not sent (try %s)", mail.pk, mail.tries, exc_info=True)
+    Mail.unscoped.filter(pk=mail.pk).update(
+        state=Mail.State.FAILED if final else Mail.State.WAITING,
+        next_try_at=timezone.now() + timedelta(minutes=2 ** (mail.tries - 1)),
+        error=str(error)[:500],
+    )
+    if final and mail.customer:
+        timeline.record(timeline.Event.MAIL_FAILED, customer=mail.customer, subject=mail)
+
+
+def _domain():
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"

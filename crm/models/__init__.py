@@ -1,0 +1,32 @@
+from crm.models.access_link import AccessLink
+from crm.models.appointment import Appointment
+from crm.models.attachment import Attachment
+from crm.models.contact_import import ContactImport
+from crm.models.customer import ContactPerson, Customer, CustomerTag, Site, Tag
+from crm.models.due import DueAction
+from crm.models.mail import Mail, MailAttachment
+from crm.models.message import Message
+from crm.models.note import Note
+from crm.models.number_range import NumberRange
+from crm.models.timeline import TimelineEntry
+from crm.models.todo import Todo
+
+__all__ = [
+    "AccessLink",
+    "Appointment",
+    "Attachment",
+    "ContactImport",
+    "ContactPerson",
+    "Customer",
+    "CustomerTag",
+    "DueAction",
+    "Mail",
+    "MailAttachment",
+    "Message",
+    "Note",
+    "NumberRange",
+    "Site",
+    "Tag",
+    "TimelineEntry",
+    "Todo",
+]

@@ -1,0 +1,30 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.scoping import ScopedModel
+
+
+class Appointment(ScopedModel):
+    """A date with a contact (Termin)."""
+
+    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="appointments")
+    title = models.CharField(_("Was"), max_length=120)
+    starts_at = models.DateTimeField(_("Beginn"))
+    ends_at = models.DateTimeField(_("Ende"))
+    place = models.CharField(_("Ort"), max_length=200, blank=True)
+    assignee = models.ForeignKey(
+        "accounts.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("wer")
+    )
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(ScopedModel.Meta):
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_start")
+        ]
+        indexes = [models.Index(fields=["business", "starts_at"], name="appointment_by_start")]
+
+    def __str__(self):
+        return self.title

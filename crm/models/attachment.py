@@ -1,0 +1,47 @@
+import uuid
+from pathlib import PurePosixPath
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.scoping import ScopedModel
+
+
+def storage_key(attachment, filename):
+    """A name of our own; the sender's name is only text (P54)."""
+    suffix = PurePosixPath(filename).suffix.lower()
+    return f"attachments/{attachment.business_id}/{uuid.uuid4().hex}{suffix if len(suffix) <= 6 else ''}"
+
+
+class Attachment(ScopedModel):
+    """A photo or file of a contact."""
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("Foto")
+        PDF = "pdf", _("PDF")
+        OFFICE = "office", _("Office-Datei")
+
+    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="attachments")
+    note = models.ForeignKey("crm.Note", on_delete=models.PROTECT, null=True, related_name="attachments")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(_("Dateiname"), max_length=160)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to=storage_key, max_length=160)
+    # Photos: re-encoded without place data, the only form anybody is shown in the browser.
+    preview = models.FileField(upload_to=storage_key, max_length=160, blank=True)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    is_shared = models.BooleanField(_("Kunde darf sehen"), default=False)
+    by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    client_id = models.UUIDField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(ScopedModel.Meta):
+        ordering = ["created_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["business", "client_id"], name="attachment_sent_once")]
+
+    def __str__(self):
+        return self.name

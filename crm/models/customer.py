@@ -1,0 +1,175 @@
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from accounts.validators import validate_leitweg_id, validate_vat_id
+from crm import folding
+
+GERMAN_POSTCODE = RegexValidator(r"^[0-9A-Za-z -]{3,10}$", _("Bitte prüfen Sie die Postleitzahl."))
+
+
+class CustomerQuerySet(ScopedQuerySet):
+    """Named selections of contacts."""
+
+    def active(self):
+        """Not put away."""
+        return self.filter(archived_at=None)
+
+    def matching(self, text):
+        """Contacts in whose names, addresses and numbers every word of `text` stands, however it is spelled."""
+        found = self
+        for word in folding.words(text):
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Customer(ScopedModel):
+    """A contact: a person or a company, customer or prospect."""
+
+    class Kind(models.TextChoices):
+        CONSUMER = "consumer", _("Privat")
+        BUSINESS = "business", _("Firma")
+        PUBLIC = "public", _("Öffentlich")
+
+    class Salutation(models.TextChoices):
+        NONE = "", _("keine Anrede")
+        MS = "ms", _("Frau")
+        MR = "mr", _("Herr")
+
+    number = models.PositiveBigIntegerField(_("Kundennummer"), editable=False)
+    kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.CONSUMER)
+    company_name = models.CharField(_("Firma"), max_length=160, blank=True)
+    salutation = models.CharField(_("Anrede"), max_length=4, choices=Salutation.choices, blank=True)
+    first_name = models.CharField(_("Vorname"), max_length=80, blank=True)
+    last_name = models.CharField(_("Nachname"), max_length=80, blank=True)
+    name = models.CharField(max_length=200, editable=False)  # how the contact is called and sorted
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    mobile = models.CharField(_("Mobil"), max_length=40, blank=True)
+    street = models.CharField(_("Straße und Hausnummer"), max_length=120, blank=True)
+    postcode = models.CharField(_("Postleitzahl"), max_length=10, blank=True, validators=[GERMAN_POSTCODE])
+    city = models.CharField(_("Ort"), max_length=80, blank=True)
+    country = models.CharField(_("Land"), max_length=2, default="DE")
+    vat_id = models.CharField(_("USt-IdNr."), max_length=14, blank=True, validators=[validate_vat_id])
+    registration_number = models.CharField(_("Registernummer"), max_length=40, blank=True)
+    leitweg_id = models.CharField(_("Leitweg-ID"), max_length=46, blank=True, validators=[validate_leitweg_id])
+    language = models.CharField(
+        _("Sprache"), max_length=5, default="de", choices=[("de", "Deutsch"), ("en", "English")]
+    )
+    is_prospect = models.BooleanField(_("Interessent"), default=True)
+    follow_up_on = models.DateField(_("Wiedervorlage"), null=True, blank=True)
+    # R98: a feedback mail needs the notice of the right to object, given when the address was collected
+    feedback_notice_at = models.DateTimeField(null=True, editable=False)
+    feedback_opt_out_at = models.DateTimeField(null=True, editable=False)
+    search_text = models.TextField(editable=False, default="")
+    archived_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedManager.of(CustomerQuerySet)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = _("Kontakt")
+        constraints = [
+            models.UniqueConstraint(fields=["business", "number"], name="customer_number_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
+        ]
+        indexes = [models.Index(fields=["business", "name", "id"], name="customer_by_name")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("crm:customer_detail", args=[self.pk])
+
+    def save(self, *args, **kwargs):
+        self.fill_derived()
+        super().save(*args, **kwargs)
+
+    def fill_derived(self):
+        """Compute the name and the folded search column from the other fields."""
+        self.name = self.company_name or f"{self.first_name} {self.last_name}".strip()
+        self.search_text = folding.fold(
+            self.name, self.person_name, self.email, self.street, self.postcode, self.city, str(self.number or "")
+        ) + folding.fold_phones(self.phone, self.mobile)
+
+    @property
+    def person_name(self):
+        """First and last name, without the company."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_consumer(self):
+        return self.kind == self.Kind.CONSUMER
+
+    @property
+    def greeting(self):
+        """How a letter begins: „Guten Tag Frau Brandt“."""
+        if self.salutation and self.last_name:
+            return _("Guten Tag %(salutation)s %(name)s") % {
+                "salutation": self.get_salutation_display(),
+                "name": self.last_name,
+            }
+        return _("Guten Tag %(name)s") % {"name": self.person_name} if self.person_name else _("Guten Tag")
+
+
+class ContactPerson(ScopedModel):
+    """Somebody at a company (Ansprechpartner)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_persons")
+    name = models.CharField(_("Name"), max_length=120)
+    role = models.CharField(_("Funktion"), max_length=80, blank=True)
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+
+    class Meta(ScopedModel.Meta):
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Site(ScopedModel):
+    """Another address of a contact: where work happens or goods go (Einsatzort)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sites")
+    label = models.CharField(_("Bezeichnung"), max_length=80)
+    street = models.CharField(_("Straße und Hausnummer"), max_length=120)
+    postcode = models.CharField(_("Postleitzahl"), max_length=10, validators=[GERMAN_POSTCODE])
+    city = models.CharField(_("Ort"), max_length=80)
+    country = models.CharField(_("Land"), max_length=2, default="DE")
+
+    class Meta(ScopedModel.Meta):
+        ordering = ["label"]
+
+    def __str__(self):
+        return f"{self.label}, {self.street}, {self.postcode} {self.city}"
+
+
+class Tag(ScopedModel):
+    """A word to sort contacts by."""
+
+    name = models.CharField(_("Tag"), max_length=40)
+
+    class Meta(ScopedModel.Meta):
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["business", "name"], name="tag_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class CustomerTag(ScopedModel):
+    """A tag on a contact."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="customer_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="customer_tags")
+
+    class Meta(ScopedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["customer", "tag"], name="customer_tag_once")]
+
+    def __str__(self):
+        return str(self.tag)

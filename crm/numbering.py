@@ -1,0 +1,40 @@
+"""Numbers of documents and customers: taken under a row lock inside the transaction that issues (R6, R7)."""
+
+from django.db import connection, transaction
+
+from accounts import current
+from crm.models import NumberRange
+
+PREFIXES = {
+    NumberRange.Kind.QUOTE: "AN",
+    NumberRange.Kind.ORDER: "AU",
+    NumberRange.Kind.INVOICE: "RE",
+}
+FIRST_CUSTOMER = 10001  # DATEV debitor accounts begin at 10000
+
+
+def take(kind: NumberRange.Kind, *, year: int) -> str:
+    """The next number of a yearly series, for example "RE-2026-0042".
+
+    Only inside a transaction: when the step is refused, rolling back gives the number back, so there are no gaps.
+    """
+    row = _lock(kind, year)
+    return f"{row.prefix or PREFIXES[kind]}-{year}-{row.last:04d}"
+
+
+def take_customer_number(count: int = 1) -> int:
+    """The first of `count` new customer numbers in a row."""
+    row = _lock(NumberRange.Kind.CUSTOMER, 0, count)
+    return FIRST_CUSTOMER + row.last - count
+
+
+def _lock(kind, year, count=1):
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A number is taken only inside the transaction that issues.")
+    NumberRange.objects.bulk_create(
+        [NumberRange(kind=kind, year=year, business=current.business())], ignore_conflicts=True
+    )
+    row = NumberRange.objects.select_for_update().get(kind=kind, year=year)
+    row.last += count
+    row.save(update_fields=["last"])
+    return row

@@ -1,0 +1,3 @@
+from feedback.models.request import FeedbackAnswer, FeedbackRequest
+
+__all__ = ["FeedbackAnswer", "FeedbackRequest"]
