@@ -1,0 +1,276 @@
+"""What is missing before an invoice may be issued, in sentences for the office. Run before a number is taken.
+
+The mandatory content of §§ 14 (4), 14a UStG and § 33 UStDV (R1 to R5, R20, R33) and the data a structured invoice
+needs beyond it. A schematron accepts VAT that is wrong by up to a euro, so the sums are checked here to the cent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from stdnum import iban
+from stdnum.de import leitweg, vat
+from stdnum.exceptions import ValidationError
+
+from billing import tax
+from billing.documents.model import BuyerKind, Document, DocumentLine, Kind, calculated
+
+# UN/ECE recommendation 20 codes the product offers. Not „PAU", which nobody knows, nor „STK", which is a cigarette.
+UNITS = frozenset(
+    {
+        "H87",  # piece
+        "C62",
+        "HUR",
+        "MIN",
+        "DAY",
+        "WEE",
+        "MON",
+        "MTR",
+        "MTK",
+        "MTQ",
+        "KMT",
+        "CMT",
+        "MMT",
+        "KGM",
+        "GRM",
+        "TNE",
+        "LTR",
+        "LS",
+        "KWH",
+        "XPP",
+        "SET",
+        "PR",
+    }
+)
+
+# Names that name nothing (§ 31 UStDV, R3)
+VAGUE = frozenset(
+    {
+        "arbeiten",
+        "diverse arbeiten",
+        "diverses",
+        "leistung",
+        "leistungen",
+        "material",
+        "reparatur",
+        "reparatur laut absprache",
+        "sonstiges",
+        "verschiedenes",
+        "wie besprochen",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend. A warning may be issued over, anything else may not."""
+
+    field: str
+    message: str
+    is_warning: bool = False
+
+
+def preflight(document: Document) -> list[Problem]:
+    """Everything that keeps the document from being issued, in the order of the page; empty when it may be.
+
+    Meant for invoices and cancellations. Number and day of issue are not asked for, they come with issuing;
+    a document of up to 250 euros needs neither address of the buyer nor day of supply (§ 33 UStDV).
+    """
+    return [
+        *_seller(document),
+        *_buyer(document),
+        *_head(document),
+        *(problem for line in document.items for problem in _line(document, line)),
+        *_sums(document),
+        *_payment(document),
+    ]
+
+
+def _seller(document) -> Iterator[Problem]:
+    seller = document.seller
+    facts = (
+        ("name", seller.legal_name or seller.name, _("Name des Betriebs")),
+        ("street", seller.street, _("Straße und Hausnummer")),
+        ("postcode", seller.postcode, _("Postleitzahl")),
+        ("city", seller.city, _("Ort")),
+    )
+    for field, value, label in facts:
+        if not value.strip():
+            yield _missing_in_settings(f"seller.{field}", label)
+    if not seller.tax_number and not seller.vat_id:
+        yield _missing_in_settings("seller.tax_number", _("Steuernummer oder USt-IdNr."))
+    if seller.vat_id and seller.vat_id.startswith("DE") and not vat.is_valid(seller.vat_id):
+        message = _("Ihre USt-IdNr. %(number)s stimmt nicht. Prüfen Sie sie in den Betriebsdaten.")
+        yield Problem("seller.vat_id", message % {"number": seller.vat_id})
+    if document.buyer.kind == BuyerKind.PUBLIC:
+        yield from _seller_contact(seller)
+
+
+def _seller_contact(seller) -> Iterator[Problem]:
+    """What XRechnung asks for beyond EN 16931 (BR-DE-2, 5, 6, 7)."""
+    if not (seller.contact_name or seller.owner):
+        yield _missing_in_settings("seller.contact_name", _("Ansprechpartner (Pflicht für Behörden)"))
+    if sum(sign.isdigit() for sign in seller.phone) < 3:
+        yield _missing_in_settings("seller.phone", _("Telefonnummer (Pflicht für Behörden)"))
+    if not seller.email:
+        yield _missing_in_settings("seller.email", _("E-Mail-Adresse (Pflicht für Behörden)"))
+
+
+def _buyer(document) -> Iterator[Problem]:
+    buyer = document.buyer
+    facts = [("name", buyer.name, _("Name des Kunden"))]
+    if not _is_small(document):
+        facts += [
+            ("street", buyer.street, _("Straße oder Postfach des Kunden")),
+            ("postcode", buyer.postcode, _("Postleitzahl des Kunden")),
+            ("city", buyer.city, _("Ort des Kunden")),
+        ]
+    for field, value, label in facts:
+        if not value.strip():
+            yield _missing(f"buyer.{field}", label, _("Ergänzen Sie die Angabe beim Kunden."))
+    if len(buyer.country) != 2 or not buyer.country.isupper():
+        yield _missing("buyer.country", _("Land des Kunden"), _("Wählen Sie das Land beim Kunden aus."))
+    if buyer.kind == BuyerKind.PUBLIC and not buyer.leitweg_id:
+        yield _missing(
+            "buyer.leitweg_id",
+            _("Leitweg-ID"),
+            _("Die Behörde nennt sie mit dem Auftrag. Tragen Sie sie beim Kunden ein."),
+        )
+    if buyer.leitweg_id and not leitweg.is_valid(buyer.leitweg_id):
+        message = _("Die Leitweg-ID %(number)s hat einen Tippfehler: Ihre Prüfziffer stimmt nicht.")
+        yield Problem("buyer.leitweg_id", message % {"number": buyer.leitweg_id})
+    if _has(document, "AE") and not (buyer.vat_id or buyer.registration_number):
+        yield _missing(
+            "buyer.vat_id",
+            _("USt-IdNr. oder Handelsregisternummer des Kunden"),
+            _("Bei § 13b UStG schuldet der Kunde die Steuer, die E-Rechnung braucht darum eine seiner Nummern."),
+        )
+
+
+def _head(document) -> Iterator[Problem]:
+    start, end = document.service_from, document.service_until
+    if not start and not end and not _is_small(document):
+        yield _missing(
+            "service_from",
+            _("Leistungsdatum"),
+            _("Tragen Sie ein, wann die Arbeit ausgeführt wurde, auch wenn es heute war."),
+        )
+    if start and end and start > end:
+        yield Problem("service_until", _("Der Leistungszeitraum endet, bevor er beginnt. Prüfen Sie beide Tage."))
+    if document.kind == Kind.CANCELLATION:
+        if not document.preceding:
+            yield _missing("preceding", _("die stornierte Rechnung"), _("Nennen Sie ihre Nummer und ihr Datum."))
+        if not document.reason.strip():
+            yield _missing("reason", _("Grund der Stornierung"), _("Ein Satz genügt."))
+    if not document.items:
+        yield _missing("lines", _("mindestens eine Position"), _("Fügen Sie hinzu, was Sie geleistet haben."))
+
+
+def _line(document, line: DocumentLine) -> Iterator[Problem]:
+    field = f"lines.{line.position}"
+    which = {"position": line.position}
+    name = line.text.strip()
+    if not name:
+        yield Problem(
+            f"{field}.text",
+            _("Position %(position)s hat keine Bezeichnung. Schreiben Sie, was Sie geleistet haben.") % which,
+        )
+    elif name.lower().rstrip(".") in VAGUE and not line.description.strip():
+        message = _(
+            "Position %(position)s sagt nicht, was geleistet wurde: „%(name)s“. Beschreiben Sie die Arbeit genauer."
+        )
+        yield Problem(f"{field}.text", message % (which | {"name": name}), is_warning=True)
+    if not line.quantity:
+        yield Problem(
+            f"{field}.quantity", _("Position %(position)s hat keine Menge. Tragen Sie die Menge ein.") % which
+        )
+    if line.unit_code not in UNITS:
+        message = _(
+            "Position %(position)s: Die Einheit „%(unit)s“ kennt die E-Rechnung nicht. Wählen Sie eine aus der Liste."
+        )
+        yield Problem(f"{field}.unit", message % (which | {"unit": line.unit or line.unit_code}))
+    yield from _line_vat(document, line, f"{field}.vat", which)
+
+
+def _line_vat(document, line, field, which) -> Iterator[Problem]:
+    small = document.seller.small_business
+    if line.vat is None:
+        yield Problem(field, _("Position %(position)s hat keinen Steuersatz. Wählen Sie einen aus.") % which)
+    elif small and line.vat.category != "E":  # § 14c UStG: tax shown without right is owed (R20)
+        message = _(
+            "Position %(position)s weist Umsatzsteuer aus, obwohl Sie Kleinunternehmer sind. Wählen Sie „steuerfrei“."
+        )
+        yield Problem(field, message % which)
+    elif not small and line.vat.category == "E":
+        message = _(
+            "Position %(position)s ist steuerfrei, obwohl Sie kein Kleinunternehmer sind. Wählen Sie den Steuersatz."
+        )
+        yield Problem(field, message % which)
+    elif line.vat.category in "SZ" and line.vat not in tax.vats_on(_supply_day(document)):
+        message = _(
+            "Position %(position)s: %(rate)s %% galten am Tag der Leistung nicht. Wählen Sie den Satz dieses Tages."
+        )
+        yield Problem(field, message % (which | {"rate": f"{line.vat.rate.normalize():f}"}))
+
+
+def _sums(document) -> Iterator[Problem]:
+    if any(line.vat is None for line in document.items):
+        return
+    if document.items and (calculated(document).totals, calculated(document).lines) != (
+        document.totals,
+        document.lines,
+    ):
+        yield Problem(
+            "totals", _("Die Summen passen nicht zu den Positionen. Öffnen Sie den Entwurf und speichern Sie ihn neu.")
+        )
+    elif document.kind == Kind.CANCELLATION and document.totals.gross > 0:
+        yield Problem("totals", _("Eine Stornorechnung muss einen negativen Betrag haben. Prüfen Sie die Mengen."))
+
+
+def _payment(document) -> Iterator[Problem]:
+    seller = document.seller
+    if document.kind != Kind.INVOICE:
+        return
+    if not document.due_on and not document.payment_terms.strip():
+        yield _missing("due_on", _("Zahlungsziel"), _("Tragen Sie ein, bis wann der Kunde zahlen soll."))
+    if not seller.account_holder:
+        yield _missing_in_settings("seller.account_holder", _("Kontoinhaber, so wie ihn die Bank kennt"))
+    if not seller.iban:
+        yield _missing_in_settings("seller.iban", _("IBAN"))
+    elif not _is_iban(seller.iban):
+        yield Problem("seller.iban", _("Ihre IBAN stimmt nicht. Prüfen Sie sie in den Betriebsdaten."))
+
+
+def _is_iban(number) -> bool:
+    try:
+        iban.validate(number)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_small(document) -> bool:
+    """§ 33 UStDV; never for § 13b, nor where an authority gets it."""
+    if _has(document, "AE") or document.buyer.kind == BuyerKind.PUBLIC:
+        return False
+    return tax.is_small_amount(abs(document.totals.gross), document.issued_on or _supply_day(document))
+
+
+def _supply_day(document) -> date:
+    """The day that decides about law; with no day known, the law as last amended."""
+    return document.service_until or document.service_from or document.issued_on or date.max
+
+
+def _has(document, category) -> bool:
+    return any(line.vat and line.vat.category == category for line in document.items)
+
+
+def _missing(field, label, remedy) -> Problem:
+    return Problem(
+        field, _("Für diese Rechnung fehlt noch: %(label)s. %(remedy)s") % {"label": label, "remedy": remedy}
+    )
+
+
+def _missing_in_settings(field, label) -> Problem:
+    return _missing(field, label, _("Ergänzen Sie die Angabe in den Betriebsdaten."))
