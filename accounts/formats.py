@@ -248,3 +248,24 @@ def initials(name: str | None) -> str:
         return "?"
     picked = words[:1] + words[-1:] if len(words) > 1 else words
     return "".join(word[0].upper() for word in picked)
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+             ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+            ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device(user_agent: str | None) -> str:
+    """Browser and system of a User-Agent header in words: "Firefox, Windows"; what is unknown is left out."""
+    text = user_agent or ""
+    names = [next((name for mark, name in known if mark in text), "") for known in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, names))
+
+
+def ink(colour: str) -> str:
+    """Black or white, whichever reads better on a colour "#rrggbb" (WCAG contrast); for mails, where CSS cannot decide."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000000"

@@ -1,7 +1,7 @@
 """Template tags and filters every page shares; the forms of values come from accounts.formats.
 
 Filters: euro, whole_euro, signed_euro, percent, quantity[:unit], iban, phone, tel_href, day, day_long, day_short, clock,
-clock_short, moment, moment_long, days, initials, error_target. Tags: icon, time, nav_item, meter.
+clock_short, moment, moment_long, days, initials, device, ink, error_target. Tags: icon, time, field, meter, nav_item.
 """
 
 import re
@@ -22,7 +22,7 @@ register = template.Library()
 
 for _name in (
     "euro", "whole_euro", "signed_euro", "percent", "quantity", "iban", "phone", "tel_href", "day", "day_long",
-    "day_short", "clock", "clock_short", "moment", "moment_long", "days", "initials",
+    "day_short", "clock", "clock_short", "moment", "moment_long", "days", "initials", "device", "ink",
 ):  # fmt: skip
     register.filter(_name, getattr(formats, _name))
 
@@ -44,7 +44,9 @@ def icon(context, name):
     box, drawing = _symbols()[name]
     if context.get("inline_icons"):
         return format_html(
-            '<svg class="i" viewBox="{}" aria-hidden="true">{}</svg>', box, mark_safe(drawing)  # noqa: S308 - own file
+            '<svg class="i" viewBox="{}" aria-hidden="true">{}</svg>',
+            box,
+            mark_safe(drawing),  # noqa: S308 - own file
         )
     return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
 
@@ -55,7 +57,9 @@ def time(value, form=""):
     if not value:
         return ""
     if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), getattr(formats, form or "day_short")(value))
+        return format_html(
+            '<time datetime="{}">{}</time>', value.isoformat(), getattr(formats, form or "day_short")(value)
+        )
     stamp = timezone.localtime(value) if timezone.is_aware(value) else value
     text = getattr(formats, form or "moment")(value)
     return format_html('<time datetime="{}">{}</time>', stamp.isoformat(timespec="minutes"), text)
@@ -92,3 +96,17 @@ def meter(value, maximum=100, label=""):
 def error_target(field):
     """The id an error summary links to: the control, or the first one of a group."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def field(bound, label=None, hint=None):
+    """A form field as the house writes it, in other words if given: `{% field form.login label=_("E-Mail") hint="" %}`.
+
+    Placeholders that a library put in go: our labels are always visible.
+    """
+    bound.field.widget.attrs.pop("placeholder", None)
+    if label is not None:
+        bound.label = label
+    if hint is not None:
+        bound.help_text = hint
+    return bound.as_field_group()

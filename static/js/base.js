@@ -32,3 +32,9 @@ document.addEventListener('keydown', (event) => {
   const find = document.getElementById('find');
   if (find) { event.preventDefault(); find.focus(); find.select(); }
 });
+
+// back to a form whose answer was refused; the browser keeps what was typed
+for (const button of document.querySelectorAll('[data-back]')) {
+  button.hidden = history.length < 2;
+  button.addEventListener('click', () => history.back());
+}
