@@ -9,7 +9,6 @@ import re
 import signal
 import sys
 from datetime import UTC, datetime
-from email import message_from_bytes
 from itertools import count
 from pathlib import Path
 
@@ -30,16 +29,14 @@ class Mailbox:
         return "250 Message accepted"
 
     def keep(self, envelope: Envelope) -> Path:
-        """Write the mail; the envelope's addresses (Bcc is nowhere else) go in as headers."""
+        """Write the mail as it came, below the envelope's addresses as headers (Bcc is nowhere else)."""
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
-        message = message_from_bytes(content)
-        message["X-Envelope-From"] = envelope.mail_from or "<>"
-        message["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        header = f"X-Envelope-From: {envelope.mail_from or '<>'}\r\nX-Envelope-To: {', '.join(envelope.rcpt_tos)}\r\n"
         now = datetime.now(UTC)
         receiver = re.sub(r"[^\w.@+-]", "_", envelope.rcpt_tos[0] if envelope.rcpt_tos else "nobody")[:80]
         path = self.folder / f"{now:%Y%m%d-%H%M%S-%f}-{next(self.numbers):04}-{receiver}.eml"
         unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(message.as_bytes())
+        unfinished.write_bytes(header.encode() + content)
         unfinished.rename(path)  # whoever watches the folder sees only whole mails
         return path
 
@@ -58,7 +55,7 @@ async def serve(folder: Path, port: int) -> None:
         port,
     )
     await stop.wait()
-    server.close()
+    server.close()  # mails under way are given up: their sender tries again
 
 
 if __name__ == "__main__":

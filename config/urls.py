@@ -8,4 +8,5 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("konto/", include("allauth.urls")),
+    path("", include("portal.urls")),
 ]

@@ -94,7 +94,7 @@ def answer_postcode(link: AccessLink, answer: str) -> bool:
     Raises GatePaused before anything is compared when five in a row or ten in all were wrong: guesses made at the
     same moment wait for the row and count one by one (P37).
     """
-    locked = AccessLink.objects.select_for_update().select_related("customer").get(pk=link.pk)
+    locked = AccessLink.objects.select_for_update(of=("self",)).select_related("customer").get(pk=link.pk)
     now = timezone.now()
     if locked.wrong_answers >= TRIES_IN_ALL:
         raise GatePaused(None)

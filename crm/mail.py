@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from accounts import current
 from crm import access, timeline
 from crm.models import Mail, MailAttachment
+from crm.wakeup import kick
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,6 @@ def queue(
     `attachments` are (name, content type, storage name, sha256) of stored files; they are sent as stored.
     Raises ValidationError for an address that is none.
     """
-    from crm import tasks  # the task calls deliver(): a circle of two modules, closed here at call time
-
     validate_email(to)
     business = current.business()
     context = {
@@ -69,7 +68,7 @@ def queue(
         MailAttachment.objects.create(
             mail=mail, name=name, content_type=content_type, storage_name=storage_name, sha256=sha256
         )
-    transaction.on_commit(lambda: tasks.kick(tasks.deliver, mail.pk))
+    kick("crm.tasks.deliver", mail.pk)
     return mail
 
 

@@ -16,7 +16,7 @@ class NotAllowed(Refusal):
         self.document = document
 
 
-def move(document, to, **changes):
+def move(document, to, /, **changes):
     """Take one step of `STEPS` or raise NotAllowed. One UPDATE: of two who click at once, the second changes nothing."""
     model = type(document)
     come_from = [state for state, steps in model.STEPS.items() if to in steps]

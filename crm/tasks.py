@@ -1,21 +1,8 @@
 """Celery's side: wake up rows. Every task may run twice or not at all without harm."""
 
-import logging
-
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from crm import attachments, contact_imports, due, mail
-
-logger = logging.getLogger(__name__)
-
-
-def kick(task, *args):
-    """Wake a task up now. With the broker away nothing is lost: the row stands, the sweep comes within a minute (P88)."""
-    try:
-        task.delay(*args)
-    except (OperationalError, OSError):
-        logger.warning("broker away, %s%s waits for the sweep", task.name, args)
 
 
 @shared_task

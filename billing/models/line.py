@@ -51,3 +51,14 @@ class DocumentRow(ScopedModel):
     def priced(self) -> Line:
         """The row as the arithmetic knows it."""
         return Line(self.quantity, self.unit_price, self.vat, self.discount_percent)
+
+
+ROW_VALUES = (
+    "kind", "text", "description", "quantity", "unit", "unit_price", "discount_percent", "vat_category", "vat_rate",
+    "cost_kind",
+)  # fmt: skip
+
+
+def row_values(row: DocumentRow) -> dict:
+    """What a row says, to copy it from quote to order to invoice."""
+    return {name: getattr(row, name) for name in ROW_VALUES}

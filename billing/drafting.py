@@ -1,0 +1,222 @@
+"""From rows to a document: the one place where what is in the database becomes what is frozen, printed and sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from billing import tax
+from billing.documents.model import (
+    Buyer,
+    BuyerKind,
+    Document,
+    DocumentLine,
+    Kind,
+    LineKind,
+    Reference,
+    Seller,
+    calculated,
+)
+from billing.models.fields import Unit
+from billing.money import VAT_EXEMPT, CostKind, PriceMode
+
+
+def seller(business, *, on, contact_name="") -> Seller:
+    """The business as it is on a day."""
+    return Seller(
+        name=business.name,
+        legal_name=business.legal_name,
+        owner=business.owner_name,
+        legal_form=business.legal_form,
+        street=business.street,
+        postcode=business.postcode,
+        city=business.city,
+        country=business.country,
+        phone=business.phone,
+        email=business.email,
+        website=business.website,
+        contact_name=contact_name or business.owner_name,
+        tax_number=business.tax_number,
+        vat_id=business.vat_id,
+        register_court=business.register_court,
+        register_number=business.register_number,
+        account_holder=business.account_holder,
+        iban=business.iban.replace(" ", ""),
+        bic=business.bic,
+        small_business=business.is_small_business(on=on),
+        brand=business.brand,
+    )
+
+
+def buyer(customer) -> Buyer:
+    """The customer as he is now; the document keeps this copy whatever changes later (R51)."""
+    return Buyer(
+        name=customer.name,
+        kind=BuyerKind(customer.kind),
+        contact_name=customer.person_name if customer.company_name else "",
+        street=customer.street,
+        postcode=customer.postcode,
+        city=customer.city,
+        country=customer.country,
+        customer_number=str(customer.number),
+        vat_id=customer.vat_id,
+        registration_number=customer.registration_number,
+        leitweg_id=customer.leitweg_id,
+        email=customer.email,
+    )
+
+
+def lines(rows, *, small_business) -> tuple[DocumentLine, ...]:
+    """The rows numbered 1, 1.1, 1.2 … below their headings (1, 2, 3 … where there is none).
+
+    A small business has one VAT category for everything (§ 19 UStG).
+    """
+    rows = list(rows)
+    has_sections = any(row.kind == LineKind.SECTION for row in rows)
+    found, section, item = [], 0, 0
+    for row in rows:
+        position = ""
+        if row.kind == LineKind.SECTION:
+            section, item = section + 1, 0
+            position = str(section)
+        elif row.kind == LineKind.ITEM:
+            item += 1
+            position = f"{section}.{item}" if has_sections else str(item)
+        if row.kind != LineKind.ITEM:
+            found.append(DocumentLine(position, LineKind(row.kind), row.text, row.description))
+            continue
+        found.append(
+            DocumentLine(
+                position=position,
+                kind=LineKind.ITEM,
+                text=row.text,
+                description=row.description,
+                quantity=row.quantity,
+                unit=str(Unit(row.unit).label),
+                unit_code=row.unit,
+                unit_price=row.unit_price,
+                discount_percent=row.discount_percent,
+                vat=VAT_EXEMPT if small_business else row.vat,
+                cost_kind=CostKind(row.cost_kind),
+                alternative_set=getattr(row, "alternative_set", ""),
+                is_optional=getattr(row, "is_optional", False),
+                is_counted=getattr(row, "is_counted", True),
+            )
+        )
+    return tuple(found)
+
+
+def of_quote(quote, *, contact_name="") -> Document:
+    """The quote with its preselected choices."""
+    today = timezone.localdate()
+    firm = seller(quote.business, on=today, contact_name=contact_name)
+    document = Document(
+        kind=Kind.QUOTE,
+        seller=firm,
+        buyer=buyer(quote.customer),
+        number=quote.number,
+        issued_on=today,
+        language=quote.customer.language,
+        subject=quote.title,
+        site=str(quote.site) if quote.site else "",
+        intro=quote.intro,
+        closing=quote.closing,
+        mode=PriceMode(quote.mode),
+        lines=lines(quote.lines.all(), small_business=firm.small_business),
+        discount_percent=quote.discount_percent,
+        payment_terms=quote.payment_terms,
+        valid_until=quote.valid_until,
+    )
+    return with_notes(calculated(document))
+
+
+def of_order(order, chosen: Document, *, number: str) -> Document:
+    """The order confirmation: what was chosen, under the order's number."""
+    return with_notes(
+        replace(
+            chosen,
+            kind=Kind.ORDER_CONFIRMATION,
+            number=number,
+            issued_on=timezone.localdate(),
+            intro="",
+            closing="",
+            notes=(),
+            valid_until=None,
+            buyer_reference=order.buyer_reference,
+            quote_number=chosen.number or "",
+        )
+    )
+
+
+def of_invoice(invoice, *, number=None, issued_on=None, contact_name="") -> Document:
+    """The invoice as it would be issued now. Without a number it is the draft's preview."""
+    day = issued_on or timezone.localdate()
+    due_on = day + timedelta(days=invoice.payment_days)
+    firm = seller(invoice.business, on=invoice.service_until or invoice.service_from or day, contact_name=contact_name)
+    document = Document(
+        kind=Kind.INVOICE,
+        seller=firm,
+        buyer=buyer(invoice.customer),
+        number=number or invoice.number,
+        issued_on=day,
+        language=invoice.customer.language,
+        subject=invoice.title,
+        intro=invoice.intro,
+        mode=PriceMode(invoice.mode),
+        lines=lines(invoice.lines.all(), small_business=firm.small_business),
+        discount_percent=invoice.discount_percent,
+        service_from=invoice.service_from,
+        service_until=invoice.service_until,
+        due_on=due_on,
+        payment_terms=payment_terms(due_on, invoice.customer.language),
+        buyer_reference=invoice.buyer_reference or invoice.customer.leitweg_id,
+        order_number=invoice.order.number if invoice.order else "",
+        quote_number=(invoice.order.quote.number or "") if invoice.order and invoice.order.quote else "",
+    )
+    # § 35a EStG is for private customers (R18)
+    return with_notes(calculated(document, labour=invoice.customer.is_consumer), property_work=invoice.is_property_work)
+
+
+def of_cancellation(original: Document, *, number: str, reason: str) -> Document:
+    """The Stornorechnung: the original's own parties and rows with quantities times minus one (R23)."""
+    mirrored = tuple(replace(line, quantity=-line.quantity) if line.is_item else line for line in original.lines)
+    return with_notes(
+        calculated(
+            replace(
+                original,
+                kind=Kind.CANCELLATION,
+                number=number,
+                issued_on=timezone.localdate(),
+                intro="",
+                lines=mirrored,
+                due_on=None,
+                payment_terms="",
+                preceding=Reference(original.number, original.issued_on),
+                reason=reason,
+                notes=(),
+                labour=None,
+            )
+        )
+    )
+
+
+def payment_terms(due_on, language: str) -> str:
+    """The sentence about when to pay."""
+    with translation.override(language):
+        return str(_("Zahlbar bis %(day)s ohne Abzug.") % {"day": formats.day_long(due_on)})
+
+
+def with_notes(document: Document, *, property_work=False) -> Document:
+    """The document with the sentences the law asks for on its day."""
+    found = tax.notes_for(
+        document.kind,
+        on=document.issued_on,
+        buyer_kind=document.buyer.kind,
+        vats=[line.vat for line in document.items],
+        small_business=document.seller.small_business,
+        property_work=property_work,
+        gross_prices=document.mode == PriceMode.GROSS,
+    )
+    return replace(document, notes=tuple(note.text(document.language) for note in found))

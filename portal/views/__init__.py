@@ -1,0 +1,3 @@
+from portal.views.enter import enter
+
+__all__ = ["enter"]
