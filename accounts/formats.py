@@ -18,10 +18,12 @@ REGION = "DE"
 _DE_WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 _EN_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DE_MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+    "Januar", "Februar", "März", "April", "Mai", "Juni",
+    "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
 _EN_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DE_SHORT = ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.")
 _LEGAL_FORMS = {"gmbh", "ug", "kg", "ohg", "gbr", "ag", "e.k.", "ek", "co.", "co", "mbb", "partg", "se", "e.v.", "eg"}
@@ -33,7 +35,7 @@ def _english() -> bool:
 
 
 def _number(value: Decimal, places: int) -> str:
-    """Unsigned digits with at least `places` decimals, grouped; never fewer digits than the value carries, at most four."""
+    """Unsigned, grouped digits: at least `places` decimals, as many as the value carries, at most four."""
     value = abs(value)
     exponent = value.normalize().as_tuple().exponent
     shown = min(max(places, -exponent if isinstance(exponent, int) else 0), 4)
@@ -118,7 +120,7 @@ def _parse_phone(value: str):
 
 
 def phone(value: str | None) -> str:
-    """A telephone number as printed: "040 66969-120". Keeps the extension's hyphen if it was typed, never shows brackets."""
+    """A telephone number as printed: "040 66969-120". Keeps a typed hyphen before the extension, shows no brackets."""
     value = (value or "").strip()
     number = _parse_phone(value)
     if number is None:
@@ -198,7 +200,7 @@ def clock_short(value: time | datetime | None) -> str:
 
 
 def moment(value: datetime | None, *, now: datetime | None = None) -> str:
-    """An instant as people say it: "heute, 7:12 Uhr", "gestern, 16:20 Uhr", "Fr., 16:40 Uhr" (last 6 days), "2. Nov., 20:14 Uhr"."""
+    """An instant as people say it: "heute, 7:12 Uhr", "gestern, 16:20 Uhr", "Fr., 16:40 Uhr", after 6 days its date."""
     if not value:
         return ""
     today = _date(now or timezone.now())
@@ -264,7 +266,7 @@ def device(user_agent: str | None) -> str:
 
 
 def ink(colour: str) -> str:
-    """Black or white, whichever reads better on a colour "#rrggbb" (WCAG contrast); for mails, where CSS cannot decide."""
+    """Black or white, whichever reads better on "#rrggbb" (WCAG contrast); for mails, where CSS cannot decide."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,7 +1,8 @@
 """Template tags and filters every page shares; the forms of values come from accounts.formats.
 
-Filters: euro, whole_euro, signed_euro, percent, quantity[:unit], iban, phone, tel_href, day, day_long, day_short, clock,
-clock_short, moment, moment_long, days, initials, device, ink, error_target. Tags: icon, time, field, meter, nav_item.
+Filters: euro, whole_euro, signed_euro, percent, quantity[:unit], iban, phone, tel_href, day, day_long, day_short,
+clock, clock_short, moment, moment_long, days, span:last, initials, device, ink, error_target.
+Tags: icon, time, field, meter, nav_item.
 """
 
 import re
@@ -22,7 +23,7 @@ register = template.Library()
 
 for _name in (
     "euro", "whole_euro", "signed_euro", "percent", "quantity", "iban", "phone", "tel_href", "day", "day_long",
-    "day_short", "clock", "clock_short", "moment", "moment_long", "days", "initials", "device", "ink",
+    "day_short", "clock", "clock_short", "moment", "moment_long", "days", "span", "initials", "device", "ink",
 ):  # fmt: skip
     register.filter(_name, getattr(formats, _name))
 
