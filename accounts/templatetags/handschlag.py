@@ -1,7 +1,7 @@
 """Template tags and filters every page shares; the forms of values come from accounts.formats.
 
 Filters: euro, whole_euro, signed_euro, percent, quantity[:unit], iban, phone, tel_href, day, day_long, day_short,
-clock, clock_short, moment, moment_long, days, span:last, initials, device, ink, error_target.
+clock, clock_short, moment, moment_long, days, span:last, initials, device, ink, negative, error_target.
 Tags: icon, time, field, meter, nav_item.
 """
 
@@ -91,6 +91,12 @@ def meter(value, maximum=100, label=""):
         '<svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" {}><rect width="{}" height="6"/></svg>',
         name, f"{width:.1f}",
     )  # fmt: skip
+
+
+@register.filter
+def negative(amount):
+    """The amount with its sign turned: a deduction is `{{ paid|negative|signed_euro }}`."""
+    return None if amount is None or amount == "" else -amount
 
 
 @register.filter
