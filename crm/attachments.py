@@ -1,0 +1,232 @@
+"""Photos and files of contacts: what is accepted, how it is kept, the only form it is shown in (security.md 4.5)."""
+
+import hashlib
+import io
+import logging
+import unicodedata
+from pathlib import PurePosixPath
+
+import filetype
+import pi_heif
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps
+
+from accounts import current
+from accounts.refusals import Refusal
+from crm import timeline
+from crm.models import Attachment
+from crm.wakeup import kick
+
+logger = logging.getLogger(__name__)
+
+BIGGEST = 25 * 1024 * 1024  # bytes
+MOST_PIXELS = 50_000_000
+MOST_FRAMES = 100
+PREVIEW_EDGE = 1600  # pixels
+HEAD = 64 * 1024  # bytes read to find out what a file is
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+# What a file is by its first bytes -> our kind, and the suffix it is kept and handed out with
+TYPES = {
+    "image/jpeg": (Attachment.Kind.PHOTO, ".jpg"),
+    "image/png": (Attachment.Kind.PHOTO, ".png"),
+    "image/webp": (Attachment.Kind.PHOTO, ".webp"),
+    "image/heic": (Attachment.Kind.PHOTO, ".heic"),
+    "application/pdf": (Attachment.Kind.PDF, ".pdf"),
+    f"{_OFFICE}.wordprocessingml.document": (Attachment.Kind.OFFICE, ".docx"),
+    f"{_OFFICE}.spreadsheetml.sheet": (Attachment.Kind.OFFICE, ".xlsx"),
+    "application/vnd.oasis.opendocument.text": (Attachment.Kind.OFFICE, ".odt"),
+    "application/vnd.oasis.opendocument.spreadsheet": (Attachment.Kind.OFFICE, ".ods"),
+}
+_PILLOW_FORMATS = {
+    "image/jpeg": ("JPEG",),  # also with a second picture behind it, as many phones write (MPO)
+    "image/png": ("PNG",),
+    "image/webp": ("WEBP",),
+    "image/heic": ("HEIF",),
+}
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
+
+pi_heif.register_heif_opener(thumbnails=False)
+
+
+@transaction.atomic
+def add(customer, uploaded_file, *, by=None, note=None, is_shared=False, is_told=True, client_id=None) -> Attachment:
+    """Keep a photo or file of a contact. Sent again with the same `client_id` it is found, not kept twice (P74).
+
+    `is_told` writes a line on the timeline; a note with files tells it itself. Raises Refusal (field "files") for a
+    file that is not accepted, and for a known `client_id` with other bytes.
+    """
+    digest = _sha256(uploaded_file)
+    if client_id and (known := Attachment.objects.filter(client_id=client_id).first()):
+        if known.sha256 != digest:
+            raise Refusal(_("Diese Datei wurde schon mit anderem Inhalt gesendet. Bitte wählen Sie sie noch einmal."))
+        return known
+    content_type = check(uploaded_file)
+    kind, suffix = TYPES[content_type]
+    attachment = Attachment(
+        customer=customer,
+        note=note,
+        kind=kind,
+        name=clean_name(uploaded_file.name, suffix),
+        content_type=content_type,
+        size=uploaded_file.size,
+        sha256=digest,
+        is_shared=is_shared,
+        by=by,
+        client_id=client_id,
+    )
+    attachment.file = File(uploaded_file, name=f"original{suffix}")
+    attachment.save()
+    if kind == Attachment.Kind.PHOTO:
+        kick("crm.tasks.make_preview", attachment.pk)
+    if is_told:
+        timeline.record(timeline.Event.FILE_ADDED, customer=customer, subject=attachment, by=by, kind=kind)
+    return attachment
+
+
+def check(file) -> str:
+    """The content type a file really has. Raises Refusal for what is not accepted; decodes no picture."""
+    if file.size == 0:
+        raise _refuse(_("Die Datei ist leer. Bitte wählen Sie sie noch einmal."))
+    if file.size > BIGGEST:
+        raise _refuse(_("Das Foto ist größer als 25 MB. Bitte wählen Sie ein kleineres."))
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    content_type = _recognise(head, file.name or "")
+    if content_type not in TYPES:
+        raise _refuse(_("Wir können JPG, PNG, HEIC und PDF annehmen."))
+    if TYPES[content_type][0] == Attachment.Kind.PHOTO:
+        _check_picture(file, content_type)
+        file.seek(0)
+    return content_type
+
+
+def set_shared(attachment: Attachment, is_shared: bool) -> None:
+    """Let the customer see a photo or file, or no longer."""
+    Attachment.objects.filter(pk=attachment.pk).update(is_shared=is_shared)
+
+
+def delete(attachment: Attachment) -> None:
+    """Take a file out of sight; `restore` brings it back."""
+    Attachment.objects.filter(pk=attachment.pk).update(deleted_at=timezone.now())
+
+
+def restore(attachment: Attachment) -> None:
+    """Undo `delete`."""
+    Attachment.objects.filter(pk=attachment.pk).update(deleted_at=None)
+
+
+def make_preview(attachment_id: int) -> None:
+    """Make what people are shown of a photo: upright, at most 1,600 pixels, WebP, without place and camera data (P73).
+
+    Safe to run twice. A photo that cannot be decoded gets no preview, and width and height 0 to say so.
+    """
+    attachment = Attachment.unscoped.select_related("business").filter(pk=attachment_id, preview="").first()
+    if attachment is None or attachment.kind != Attachment.Kind.PHOTO:
+        return
+    row = Attachment.unscoped.filter(pk=attachment_id, preview="")
+    try:
+        with attachment.file.open() as file:
+            picture, (width, height) = _reencoded(file)
+    except Exception as error:  # decoders raise all sorts; tried every minute again it would not get better
+        logger.info("attachment %s has no preview: %s", attachment_id, error)
+        row.update(width=0, height=0)
+        return
+    with current.working_for(attachment.business):
+        attachment.preview.save("preview.webp", ContentFile(picture), save=False)
+    if not row.update(preview=attachment.preview.name, width=width, height=height):
+        attachment.preview.delete(save=False)  # another run was faster
+
+
+def without_preview(limit: int = 50) -> list[int]:
+    """Photos of all businesses whose preview nobody has tried to make: the wake-up got lost."""
+    return list(
+        Attachment.unscoped.filter(kind=Attachment.Kind.PHOTO, preview="", width=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def clean_name(name: str, suffix: str) -> str:
+    """A sender's file name as text: no path, no control or direction characters, our suffix, at most 160 characters."""
+    base = PurePosixPath((name or "").replace("\\", "/")).name
+    base = "".join(c for c in base if unicodedata.category(c)[0] != "C")
+    stem = " ".join(PurePosixPath(base).stem.split()).strip(". ") or _("Datei")
+    return stem[: 160 - len(suffix)] + suffix
+
+
+def _refuse(message):
+    return Refusal(message, field="files")
+
+
+def _recognise(head: bytes, name: str) -> str:
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        return "image/heic"  # filetype knows two of the six brands phones write
+    if b"%PDF" in head[:8] and not head.startswith(b"%PDF-"):
+        return ""
+    guessed = filetype.guess_mime(head) or ""
+    if guessed == "application/zip" and b"[Content_Types].xml" in head:
+        # office files whose parts stand in an unusual order; opaque to us either way
+        by_suffix = {suffix: mime for mime, (kind, suffix) in TYPES.items() if kind == Attachment.Kind.OFFICE}
+        return by_suffix.get(PurePosixPath(name).suffix.lower(), "")
+    return guessed
+
+
+def _check_picture(file, content_type):
+    too_big = _("Das Foto hat mehr als 50 Megapixel. Bitte wählen Sie ein kleineres.")
+    try:
+        with Image.open(_Borrowed(file), formats=_PILLOW_FORMATS[content_type]) as picture:
+            width, height = picture.size
+            # a moving picture costs its pixels per frame; a phone's second frame (depth, burst) is never decoded
+            frames = getattr(picture, "n_frames", 1) if content_type in ("image/png", "image/webp") else 1
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _refuse(too_big) from None
+    except Exception as error:  # decoders of foreign bytes raise all sorts
+        raise _refuse(_("Das Foto lässt sich nicht lesen. Bitte nehmen Sie es noch einmal auf.")) from error
+    if width * height > MOST_PIXELS:
+        raise _refuse(too_big)
+    if frames > MOST_FRAMES:
+        raise _refuse(_("Bewegte Bilder nehmen wir nicht an. Wir können JPG, PNG, HEIC und PDF annehmen."))
+
+
+def _reencoded(file) -> tuple[bytes, tuple[int, int]]:
+    with Image.open(file, formats=[name for names in _PILLOW_FORMATS.values() for name in names]) as picture:
+        picture.thumbnail((PREVIEW_EDGE, PREVIEW_EDGE))  # decodes a JPEG at reduced size
+        upright = ImageOps.exif_transpose(picture)
+        profile = picture.info.get("icc_profile")
+    has_alpha = "A" in upright.mode or "transparency" in upright.info
+    shown = _in_srgb(upright.convert("RGBA" if has_alpha else "RGB"), profile if upright.mode == "RGB" else None)
+    out = io.BytesIO()
+    shown.save(out, "WEBP", quality=80, method=4, exif=b"", xmp=b"", icc_profile=b"")
+    return out.getvalue(), shown.size
+
+
+def _in_srgb(picture, profile):
+    """Phones photograph in wider colours; without their profile a sample of paint would look dull."""
+    if not profile:
+        return picture
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=picture.mode)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture
+
+
+def _sha256(file) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    for chunk in iter(lambda: file.read(1024 * 1024), b""):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+class _Borrowed:
+    """An open file that Pillow reads but does not close: it is stored afterwards."""
+
+    def __init__(self, file):
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell

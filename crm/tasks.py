@@ -20,9 +20,13 @@ def sweep_outbox():
 
 @shared_task
 def work_due():
-    """Do what is due."""
+    """Do what is due, and what a lost wake-up left lying: previews and imports."""
     for action_id in due.due_ids():
         due.work_off(action_id)
+    for attachment_id in attachments.without_preview():
+        attachments.make_preview(attachment_id)
+    for import_id in contact_imports.started():
+        contact_imports.run(import_id)
 
 
 @shared_task

@@ -4,13 +4,25 @@ from pathlib import PurePosixPath
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.scoping import ScopedModel
+from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 
 
 def storage_key(attachment, filename):
     """A name of our own; the sender's name is only text (P54)."""
     suffix = PurePosixPath(filename).suffix.lower()
     return f"attachments/{attachment.business_id}/{uuid.uuid4().hex}{suffix if len(suffix) <= 6 else ''}"
+
+
+class AttachmentQuerySet(ScopedQuerySet):
+    """Named selections of photos and files."""
+
+    def present(self):
+        """Neither deleted nor part of a deleted note."""
+        return self.filter(deleted_at=None).filter(models.Q(note=None) | models.Q(note__deleted_at=None))
+
+    def shared(self):
+        """Present, and the customer may see them."""
+        return self.present().filter(is_shared=True)
 
 
 class Attachment(ScopedModel):
@@ -39,9 +51,15 @@ class Attachment(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
+    objects = ScopedManager.of(AttachmentQuerySet)
+
     class Meta(ScopedModel.Meta):
         ordering = ["created_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["business", "client_id"], name="attachment_sent_once")]
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_photo(self):
+        return self.kind == self.Kind.PHOTO
