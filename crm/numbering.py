@@ -18,8 +18,14 @@ def take(kind: NumberRange.Kind, *, year: int) -> str:
 
     Only inside a transaction: when the step is refused, rolling back gives the number back, so there are no gaps.
     """
-    row = _lock(kind, year)
-    return f"{row.prefix or PREFIXES[kind]}-{year}-{row.last:04d}"
+    return take_many(kind, year=year, count=1)[0]
+
+
+def take_many(kind: NumberRange.Kind, *, year: int, count: int) -> list[str]:
+    """The next `count` numbers of a yearly series, in order."""
+    row = _lock(kind, year, count)
+    prefix = row.prefix or PREFIXES[kind]
+    return [f"{prefix}-{year}-{number:04d}" for number in range(row.last - count + 1, row.last + 1)]
 
 
 def take_customer_number(count: int = 1) -> int:

@@ -1,0 +1,1 @@
+"""The demo businesses: invented firms with real documents, made by the verbs everybody else uses."""
