@@ -136,7 +136,7 @@ def totals(lines: Iterable[Line], *, mode: PriceMode = PriceMode.NET, discount_p
     """
     lines = tuple(lines)
     amounts = tuple(line.amount for line in lines)
-    sums = defaultdict(lambda: ZERO)
+    sums: defaultdict[Vat, Decimal] = defaultdict(lambda: ZERO)
     for line, amount in zip(lines, amounts, strict=True):
         sums[line.vat] += amount
     vats = sorted(sums)
@@ -181,7 +181,8 @@ def labour_share(
     `cost_kinds` runs along the lines. Work and the rest of a VAT group add up to the group, in net and in tax.
     """
     lines = tuple(lines)
-    favoured, rest = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
+    favoured: defaultdict[Vat, Decimal] = defaultdict(lambda: ZERO)
+    rest: defaultdict[Vat, Decimal] = defaultdict(lambda: ZERO)
     for line, kind in zip(lines, cost_kinds, strict=True):
         (favoured if kind in FAVOURED else rest)[line.vat] += line.amount
     net = tax = ZERO

@@ -4,10 +4,11 @@ Every function takes the day it is asked for. Rates follow the day of supply, no
 notes follow the day of issue. Sources: UStG, UStDV, EStG, BGB as named beside each entry.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from billing.money import VAT_0, VAT_7, VAT_19, VAT_EXEMPT, Vat
 
@@ -44,6 +45,8 @@ class Note:
     def text(self, language: str = "de") -> str:
         return self.en if language == "en" else self.de
 
+
+Entry = TypeVar("Entry", Rate, Threshold, Note)
 
 RATES = (
     Rate(VAT_19, "19 %", date(2007, 1, 1), date(2020, 6, 30)),
@@ -206,11 +209,12 @@ def einvoice_required(
         return False
     if supplied_on < date(2027, 1, 1) and issued_on <= date(2026, 12, 31):
         return False
-    relief = issued_on.year == 2027 and supplied_on.year == 2027 and prior_year_turnover is not None
-    return not (relief and prior_year_turnover <= threshold("einvoice_turnover", issued_on))
+    if issued_on.year != 2027 or supplied_on.year != 2027 or prior_year_turnover is None:
+        return True
+    return prior_year_turnover > threshold("einvoice_turnover", issued_on)
 
 
-def _valid(entries, day: date):
+def _valid(entries: Iterable[Entry], day: date) -> Iterator[Entry]:
     return (
         each for each in entries if each.valid_from <= day and (each.valid_until is None or day <= each.valid_until)
     )

@@ -17,7 +17,7 @@ from billing.documents.preflight import Problem, preflight
 from billing.money import NetLine, VatGroup, net_lines
 from billing.tax import EXEMPTION_REASONS
 
-__all__ = ["EN16931", "XRECHNUNG", "Problem", "Profile", "build_cii", "preflight", "profile_for"]
+__all__ = ["EN16931", "XRECHNUNG", "Problem", "Profile", "build_cii", "preflight", "profile_for", "xml_text"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def build_cii(document: Document, profile: Profile = EN16931) -> bytes:
     items = document.items
     nets = net_lines([money_line(line) for line in items], mode=document.mode)
     for line, net, line_id, note in zip(items, nets, _line_ids(items), _line_notes(document), strict=True):
-        _line(_add(transaction, "IncludedSupplyChainTradeLineItem"), line, net, line_id, note)
+        _line(_add(transaction, "IncludedSupplyChainTradeLineItem"), line, line.vat, net, line_id, note)
     _agreement(_add(transaction, "ApplicableHeaderTradeAgreement"), document)
     _delivery(_add(transaction, "ApplicableHeaderTradeDelivery"), document)
     _settlement(_add(transaction, "ApplicableHeaderTradeSettlement"), document, nets)
@@ -129,7 +129,8 @@ def _line_ids(items):
 
 def _line_notes(document):
     """BT-127 per item: the heading it stands under, and texts that follow it."""
-    notes, heading = [], ""
+    notes: list[list[str]] = []
+    heading = ""
     for line in document.lines:
         if line.kind == LineKind.SECTION:
             heading = line.text
@@ -141,7 +142,7 @@ def _line_notes(document):
     return ["\n".join(each) for each in notes]
 
 
-def _line(node, line: DocumentLine, net: NetLine, line_id, note):
+def _line(node, line: DocumentLine, vat, net: NetLine, line_id, note):
     sign = -1 if net.unit_price < 0 else 1  # a price is never negative (BR-27), the quantity may be
     head = _add(node, "AssociatedDocumentLineDocument")
     _put(head, "LineID", line_id)  # BT-126
@@ -157,8 +158,8 @@ def _line(node, line: DocumentLine, net: NetLine, line_id, note):
     settlement = _add(node, "SpecifiedLineTradeSettlement")
     tax = _add(settlement, "ApplicableTradeTax")
     _put(tax, "TypeCode", "VAT")
-    _put(tax, "CategoryCode", line.vat.category)  # BT-151
-    _put(tax, "RateApplicablePercent", _plain(line.vat.rate))  # BT-152
+    _put(tax, "CategoryCode", vat.category)  # BT-151
+    _put(tax, "RateApplicablePercent", _plain(vat.rate))  # BT-152
     if net.discount:
         _allowance(settlement, net.discount, net.base, line.discount_percent)  # BG-27
     summation = _add(settlement, "SpecifiedTradeSettlementLineMonetarySummation")
@@ -171,9 +172,9 @@ def _agreement(node, document):
     party = _add(node, "SellerTradeParty")
     if not seller.vat_id and not seller.register_number:
         _put(party, "ID", seller.tax_number)  # BT-29; without any of the three: BR-CO-26
-    _put(party, "Name", seller.legal_name or seller.name)  # BT-27
+    _put(party, "Name", seller.official_name)  # BT-27
     _put(party, "Description", _legal_line(seller))  # BT-33
-    trading = seller.name if seller.legal_name and seller.name != seller.legal_name else ""
+    trading = seller.name if seller.name != seller.official_name else ""
     if seller.register_number or trading:
         organization = _add(party, "SpecifiedLegalOrganization")
         _put(organization, "ID", seller.register_number)  # BT-30
@@ -201,8 +202,9 @@ def _agreement(node, document):
 
 
 def _legal_line(seller):
+    role = "Geschäftsführung" if seller.is_company else "Inhaber"
     facts = (
-        f"Inhaber: {seller.owner}" if seller.owner and seller.owner != seller.legal_name else "",
+        f"{role}: {seller.owner}" if seller.owner and seller.owner != seller.legal_name else "",
         ", ".join(filter(None, (seller.register_court, seller.register_number))),
     )
     return " · ".join(filter(None, facts))
@@ -350,8 +352,13 @@ def _put(node, name, text, **attributes):
 def _in(node, name, text=None, **attributes):
     found = etree.SubElement(node, name, **attributes)
     if text is not None:
-        found.text = _FORBIDDEN.sub("", text)
+        found.text = xml_text(text)
     return found
+
+
+def xml_text(text: str) -> str:
+    """The text without the characters XML cannot hold."""
+    return _FORBIDDEN.sub("", text)
 
 
 def _joined(*texts):

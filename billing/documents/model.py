@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from billing.money import CostKind, LabourShare, Line, PriceMode, Totals, Vat, labour_share, totals
 
+COMPANIES = frozenset({"gmbh", "ug", "ag", "gmbh_co_kg"})
 NOTHING = Totals(PriceMode.NET, Decimal(0), Decimal(0), (), Decimal(0), Decimal(0), Decimal(0), ())
 
 
@@ -64,6 +65,15 @@ class Seller:
     bank_name: str = ""
     small_business: bool = False
     brand: str = "#24594a"
+
+    @property
+    def official_name(self) -> str:
+        return self.legal_name or self.name
+
+    @property
+    def is_company(self) -> bool:
+        """Whether `owner` manages a company rather than owning the business."""
+        return self.legal_form.lower() in COMPANIES
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,9 @@ def sections(document: Document) -> tuple[Section, ...]:
 
 
 def money_line(line: DocumentLine) -> Line:
-    """The row as the arithmetic knows it."""
+    """The row as the arithmetic knows it. Raises ValueError for a row without VAT."""
+    if line.vat is None:
+        raise ValueError(f"position {line.position} has no VAT")
     return Line(line.quantity, line.unit_price, line.vat, line.discount_percent)
 
 
@@ -193,9 +205,13 @@ def calculated(document: Document, *, labour: bool = False) -> Document:
     lines = tuple(replace(line, amount=money_line(line).amount) if line.is_item else line for line in document.lines)
     document = replace(document, lines=lines)
     priced = [money_line(line) for line in document.items]
-    terms = {"mode": document.mode, "discount_percent": document.discount_percent}
-    share = labour_share(priced, [line.cost_kind for line in document.items], **terms) if labour else None
-    return replace(document, totals=totals(priced, **terms), labour=share)
+    mode, percent = document.mode, document.discount_percent
+    kinds = [line.cost_kind for line in document.items]
+    return replace(
+        document,
+        totals=totals(priced, mode=mode, discount_percent=percent),
+        labour=labour_share(priced, kinds, mode=mode, discount_percent=percent) if labour else None,
+    )
 
 
 def to_json(document: Document) -> str:
@@ -229,7 +245,7 @@ def _load(kind, value):
         return None if value is None else _load(typing.get_args(kind)[0], value)
     if typing.get_origin(kind) is tuple:
         return tuple(_load(typing.get_args(kind)[0], each) for each in value)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{name: _load(hints.get(name, str), each) for name, each in value.items()})
     return date.fromisoformat(value) if kind is date else kind(value)

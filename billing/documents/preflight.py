@@ -90,7 +90,7 @@ def preflight(document: Document) -> list[Problem]:
 def _seller(document) -> Iterator[Problem]:
     seller = document.seller
     facts = (
-        ("name", seller.legal_name or seller.name, _("Name des Betriebs")),
+        ("name", seller.official_name, _("Name des Betriebs")),
         ("street", seller.street, _("Straße und Hausnummer")),
         ("postcode", seller.postcode, _("Postleitzahl")),
         ("city", seller.city, _("Ort")),

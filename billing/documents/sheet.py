@@ -1,0 +1,235 @@
+"""What stands on the paper: the words, rows and sums of a document, in its language, ready for its template."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from billing import girocode
+from billing.documents.model import Document, DocumentLine, Kind, sections
+from billing.money import PriceMode
+
+COUNTRIES = {"AT": "ÖSTERREICH", "CH": "SCHWEIZ", "NL": "NIEDERLANDE", "FR": "FRANKREICH", "DK": "DÄNEMARK"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the sums. `look` is its class in the style sheet."""
+
+    label: str
+    amount: Decimal
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A section as it is printed; its sum only where something in it is counted."""
+
+    heading: DocumentLine | None
+    lines: tuple[DocumentLine, ...]
+    sum: Decimal
+    is_priced: bool
+
+
+def context(document: Document, *, logo: str = "") -> dict:
+    """Everything the template asks for. Call it under the document's language."""
+    title = document.title or _titles()[document.kind]
+    is_quote = document.kind == Kind.QUOTE
+    blocks = _blocks(document)
+    # a single rate stands in the sums; a column for it would only repeat itself
+    shows_rates = len({line.vat for block in blocks for line in block.lines if line.is_item}) > 1
+    is_payable = document.kind == Kind.INVOICE and document.totals.gross > 0
+    return {
+        "document": document,
+        "seller": document.seller,
+        "title": title,
+        "heading": f"{title} {document.number}" if document.number else title,
+        "logo": logo,
+        "address": _address(document),
+        "facts": _facts(document),
+        "imprint": imprint(document.seller),
+        **page_numbers(),
+        "is_quote": is_quote,
+        "sections": blocks,
+        "shows_rates": shows_rates,
+        "text_columns": 4 if shows_rates else 3,
+        "price_label": _price_label(document),
+        "sums": _sums(document),
+        "has_left_out": is_quote and len(document.items) < sum(line.is_item for line in document.lines),
+        "payment": is_payable and bool(document.seller.iban),
+        "purpose": _purpose(document),
+        "girocode": _girocode(document) if is_payable and not document.is_draft else "",
+        "labour": _labour(document),
+    }
+
+
+def page_numbers() -> dict:
+    """Where the page numbers go into a sentence; the style sheet counts."""
+    return {"page": mark_safe('<span class="page"></span>'), "pages": mark_safe('<span class="pages"></span>')}
+
+
+def imprint(seller) -> dict:
+    """The four columns at the foot: who, how to reach, bank, tax (§ 35a GmbHG, § 14 (4) UStG, R124)."""
+    role = _("Geschäftsführung") if seller.is_company else _("Inhaber")
+    return {
+        "who": _lines(
+            seller.name if seller.name != seller.official_name else "",
+            f"{role}: {seller.owner}" if seller.owner and seller.owner != seller.official_name else "",
+            seller.street,
+            f"{seller.postcode} {seller.city}",
+        ),
+        "contact": _lines(
+            formats.phone(seller.phone), seller.email, seller.website.removeprefix("https://").rstrip("/")
+        ),
+        "bank": _lines(
+            seller.account_holder if seller.iban else "",
+            seller.bank_name,
+            f"IBAN {formats.iban(seller.iban)}" if seller.iban else "",
+            f"BIC {seller.bic}" if seller.bic else "",
+        ),
+        "tax": _lines(
+            _("Steuernummer %s") % seller.tax_number if seller.tax_number else "",
+            _("USt-IdNr. %s") % seller.vat_id if seller.vat_id else "",
+            seller.register_court,
+            seller.register_number,
+        ),
+    }
+
+
+def _titles():
+    return {
+        Kind.QUOTE: _("Angebot"),
+        Kind.ORDER_CONFIRMATION: _("Auftragsbestätigung"),
+        Kind.INVOICE: _("Rechnung"),
+        Kind.CANCELLATION: _("Stornorechnung"),
+    }
+
+
+def _lines(*found):
+    return [line for line in found if line.strip()]
+
+
+def _address(document):
+    buyer = document.buyer
+    return _lines(
+        buyer.name,
+        buyer.contact_name if buyer.contact_name != buyer.name else "",
+        buyer.street,
+        f"{buyer.postcode} {buyer.city}",
+        "" if buyer.country == document.seller.country else COUNTRIES.get(buyer.country, buyer.country),
+    )
+
+
+def _facts(document):
+    """The block beside the address: label and value."""
+    numbers = {
+        Kind.QUOTE: _("Angebotsnummer"),
+        Kind.ORDER_CONFIRMATION: _("Auftragsnummer"),
+        Kind.INVOICE: _("Rechnungsnummer"),
+        Kind.CANCELLATION: _("Stornonummer"),
+    }
+    seller, buyer = document.seller, document.buyer
+    is_period = document.service_from and document.service_until and document.service_from != document.service_until
+    facts = (
+        (numbers[document.kind], document.number or _("Entwurf")),
+        (_("Datum"), formats.day(document.issued_on)),
+        (
+            _("Leistungszeitraum") if is_period else _("Leistungsdatum"),
+            formats.span(document.service_from, document.service_until),
+        ),
+        (_("Gültig bis"), formats.day(document.valid_until)),
+        (_("Fällig am"), formats.day(document.due_on)),
+        (_("Kundennummer"), buyer.customer_number),
+        (_("Angebot"), document.quote_number),
+        (_("Auftrag"), document.order_number),
+        (_("Leitweg-ID"), buyer.leitweg_id),
+        (_("Ihre Referenz"), "" if document.buyer_reference == buyer.leitweg_id else document.buyer_reference),
+        (_("Ihre USt-IdNr."), buyer.vat_id),
+        (_("Ansprechpartner"), seller.contact_name),
+        (_("Telefon"), formats.phone(seller.phone)),
+        (_("E-Mail"), seller.email),
+    )
+    return [(label, value) for label, value in facts if value]
+
+
+def _blocks(document):
+    """Quotes show what could be chosen; everything later shows what was."""
+    shows_all = document.kind == Kind.QUOTE
+    blocks = []
+    for section in sections(document):
+        lines = tuple(line for line in section.lines if shows_all or not line.is_item or line.is_counted)
+        if section.heading and section.lines and not lines:
+            continue  # nothing of it was chosen
+        is_priced = any(line.is_item and line.is_counted for line in lines)
+        blocks.append(Block(section.heading, lines, section.sum, is_priced))
+    return blocks
+
+
+def _price_label(document):
+    if document.mode == PriceMode.GROSS and not document.seller.small_business:
+        return _("Preis inkl. MwSt.")
+    return _("Einzelpreis")
+
+
+def _sums(document):
+    """From the lines to the total. A small business never speaks of VAT (R28), § 13b shows no rate (R33)."""
+    totals, small = document.totals, document.seller.small_business
+    is_gross = document.mode == PriceMode.GROSS
+    rows = []
+    if totals.discount:
+        rows += [
+            Row(_("Summe der Positionen"), totals.line_sum),
+            Row(_("Rabatt %s") % formats.percent(document.discount_percent), -totals.discount),
+        ]
+    taxed = [group for group in reversed(totals.groups) if group.vat.category in "SZ"]
+    if small or not taxed:
+        return [*rows, Row(_("Gesamtbetrag"), totals.gross, "total")]
+    several = len(totals.groups) > 1
+    if is_gross:
+        rows.append(Row(_("Gesamtbetrag inkl. MwSt."), totals.gross, "total"))
+        rows += [Row(_("darin enthaltene MwSt. %s") % _rate(group, True), group.tax, "inside") for group in taxed]
+        return [*rows, Row(_("Nettobetrag"), totals.net, "inside")]
+    rows.append(Row(_("Nettobetrag"), totals.net, "line" if rows else ""))
+    rows += [Row(_("zuzüglich MwSt. %s") % _rate(group, several), group.tax) for group in taxed]
+    return [*rows, Row(_("Gesamtbetrag inkl. MwSt."), totals.gross, "total")]
+
+
+def _rate(group, with_net):
+    """„19 %", or with what it is taken on, „19 % auf 100,00 €"."""
+    rate = formats.percent(group.vat.rate)
+    return _("%(rate)s auf %(net)s") % {"rate": rate, "net": formats.euro(group.net)} if with_net else rate
+
+
+def _purpose(document):
+    """Invoice number first, customer number second (R123)."""
+    number, customer = document.number or "", document.buyer.customer_number
+    return f"{number} KD {customer}" if number and customer else number
+
+
+def _girocode(document):
+    seller = document.seller
+    try:
+        text = girocode.payload(
+            seller.account_holder, seller.iban, document.totals.gross, _purpose(document), bic=seller.bic
+        )
+    except ValueError:
+        return ""  # the account stands beside it in words
+    return mark_safe(girocode.svg(text))  # noqa: S308 - drawn by us, holds no text
+
+
+def _labour(document):
+    """The sentence for § 35a EStG (R18); only for consumers, only when there is work in it."""
+    share = document.labour
+    if not share or share.net <= 0:
+        return ""
+    amounts = {"net": formats.euro(share.net), "tax": formats.euro(share.tax), "gross": formats.euro(share.gross)}
+    if share.tax:
+        text = _(
+            "In dieser Rechnung sind Arbeits-, Fahrt- und Maschinenkosten von %(gross)s enthalten "
+            "(%(net)s netto + %(tax)s MwSt.)."
+        )
+    else:
+        text = _("In dieser Rechnung sind Arbeits-, Fahrt- und Maschinenkosten von %(gross)s enthalten.")
+    return f"{text % amounts} {_('Begünstigt ist nur, was Sie unbar bezahlen.')}"

@@ -1,0 +1,356 @@
+"""Documents on paper: valid archives with the XML inside, complete, safe, in their language, where windows expect them."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from io import BytesIO
+
+import page
+import pypdf
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from billing import girocode
+from billing.documents import pdf
+from billing.documents.einvoice import build_cii, profile_for
+from billing.documents.model import Kind, calculated
+from billing.money import VAT_REVERSE_CHARGE
+
+from . import samples
+from .samples import invoice, item, piece, section
+
+MM = 72 / 25.4
+
+HYBRIDS = {
+    "invoice": invoice(labour=True),
+    "mixed_rates": samples.mixed_rates(),
+    "gross_prices": samples.gross_prices(),
+    "small_business": samples.small_business(),
+    "photovoltaics": samples.photovoltaics(),
+    "cancellation": samples.cancellation(),
+    "authority": invoice(buyer=samples.PUBLIC),
+}
+
+
+def opened(data):
+    return pypdf.PdfReader(BytesIO(data))
+
+
+def pages_of(data):
+    """The text of each page, its blanks and line breaks made equal."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return [" ".join(each.get_textpage().get_text_bounded().split()) for each in document]
+    finally:
+        document.close()
+
+
+def text_of(document, **more):
+    return " ".join(pages_of(pdf.render_pdf(document, **more)))
+
+
+def problems(data):
+    report = page.validate_pdf_bytes(data)
+    assert str(report.profile) == "ValidationProfile.PDF_A_3B"
+    return [failure.message for failure in report.failures]
+
+
+@pytest.mark.parametrize("name", HYBRIDS)
+def test_a_hybrid_is_a_valid_archive_with_the_given_xml_inside(name):
+    document = HYBRIDS[name]
+    profile = profile_for(document)
+    xml = build_cii(document, profile)
+    data = pdf.render_pdf(document, xml=xml)
+    assert problems(data) == []
+    reader = opened(data)
+    assert reader.attachments == {profile.filename: [xml]}
+    root = reader.trailer["/Root"]
+    (file,) = root["/AF"]
+    assert file.get_object()["/AFRelationship"] == "/Alternative"
+    packet = root["/Metadata"].get_data().decode()
+    assert packet.count("<rdf:RDF") == 1
+    assert f"<fx:ConformanceLevel>{profile.conformance}</fx:ConformanceLevel>" in packet
+    assert f"<fx:DocumentFileName>{profile.filename}</fx:DocumentFileName>" in packet
+
+
+@pytest.mark.parametrize("document", [samples.quote_with_choices(), invoice(number=None), invoice(language="en")])
+def test_a_document_without_xml_is_a_valid_archive_too(document):
+    data = pdf.render_pdf(document)
+    assert problems(data) == []
+    assert opened(data).attachments == {}
+
+
+def test_streams_that_would_end_in_a_line_break_do_not():
+    for number in range(20):  # about three of them have such a stream
+        data = pdf.render_pdf(invoice(number=f"RE-2026-{number:04}"))
+        assert not re.search(rb"[\r\n]\nendstream", data)
+        assert problems(data) == []
+
+
+def test_a_logo_stands_at_the_head():
+    out = BytesIO()
+    Image.new("RGBA", (600, 200), (180, 83, 42, 128)).save(out, "PNG")
+    data = pdf.render_pdf(invoice(), logo=out.getvalue())
+    assert problems(data) == []
+    assert len(opened(data).pages[0].images) == 1
+
+
+@pytest.mark.parametrize("logo", [None, b"", b"<svg onload='x'/>", b"nothing"])
+def test_what_is_no_picture_is_left_out(logo):
+    assert len(opened(pdf.render_pdf(invoice(), logo=logo)).pages[0].images) == 0
+
+
+def test_the_same_document_gives_the_same_bytes():
+    document = HYBRIDS["invoice"]
+    one, other = (pdf.render_pdf(document, xml=build_cii(document)) for _ in range(2))
+    assert one == other
+
+
+def test_an_invoice_says_everything_the_law_asks_for():
+    document = HYBRIDS["invoice"]
+    text = text_of(document)
+    for words in (
+        "Rechnung",
+        "Tischlerei Haselbach",
+        "Inhaber: Jana Haselbach",
+        "Lohkamp 14",
+        "Sabine und Henrik Brandt",
+        "Rotdornweg 8",
+        "22397 Hamburg",
+        "Steuernummer 49/123/45678",
+        "USt-IdNr. DE123456788",
+        "RE-2026-0042",
+        "20. November 2026",
+        "Leistungsdatum 18. November 2026",
+        "Fällig am 4. Dezember 2026",
+        "Montage durch zwei Personen",
+        "8 Std.",
+        "Nettobetrag 440,00 €",
+        "zuzüglich MwSt. 19 % 83,60 €",
+        "Gesamtbetrag inkl. MwSt. 523,60 €",
+        "DE89 3704 0044 0532 0130 00",
+        "§ 35a EStG",
+        "523,60 € enthalten (440,00 € netto + 83,60 € MwSt.)",
+        *document.notes,
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("name", HYBRIDS)
+def test_paper_and_structure_show_the_same_amounts(name):
+    document = HYBRIDS[name]
+    text = text_of(document)
+    totals = document.totals
+    amounts = {totals.gross, *totals.amounts}
+    if not document.seller.small_business:
+        amounts |= {totals.net, *(group.tax for group in totals.groups)}
+    for amount in amounts:
+        assert f"{abs(amount):,.2f}".translate(str.maketrans(",.", ".,")) in text
+
+
+def test_a_small_business_never_speaks_of_vat():
+    for document in (
+        samples.small_business(),
+        replace(samples.small_business(), kind=Kind.QUOTE),
+        calculated(replace(samples.small_business(), mode="gross")),
+    ):
+        text = text_of(document)
+        assert "MwSt" not in text
+        assert "Steuerfreier Umsatz – Kleinunternehmer (§ 19 UStG)." in text
+
+
+def test_reverse_charge_shows_neither_rate_nor_tax():
+    text = text_of(invoice([item(vat=VAT_REVERSE_CHARGE)], buyer=samples.BUSINESS))
+    assert "Steuerschuldnerschaft des Leistungsempfängers" in text
+    assert "%" not in text and "MwSt" not in text
+
+
+def test_gross_prices_show_the_vat_inside():
+    text = text_of(samples.gross_prices())
+    assert "Preis inkl. MwSt." in text
+    assert "Gesamtbetrag inkl. MwSt. 29,97 €" in text
+    assert "darin enthaltene MwSt. 19 % auf 25,18 € 4,79 €" in text
+
+
+def test_a_column_for_rates_only_where_they_differ():
+    assert "Menge Einzelpreis MwSt. Betrag" in text_of(samples.mixed_rates())
+    assert "Menge Einzelpreis Betrag" in text_of(invoice())
+
+
+def test_a_cancellation_names_its_invoice_and_asks_for_nothing():
+    text = text_of(samples.cancellation())
+    assert "Stornorechnung" in text and "Gutschrift" not in text
+    assert "Storno der Rechnung RE-2026-0042 vom 20. November 2026." in text
+    assert "Grund: Die Rechnung war an die falsche Firma gerichtet." in text
+    assert "−1.270,23 €" in text
+    assert "Bitte überweisen" not in text
+
+
+def test_a_quote_marks_what_is_outside_its_total():
+    text = text_of(samples.quote_with_choices())
+    assert "Auswahl Fronten · im Gesamtpreis Eiche furniert, geölt 4 Stk. 465,00 € 1.860,00 €" in text
+    assert "Alternative Fronten · nicht im Gesamtpreis Salbei, matt lackiert 4 Stk. 395,00 € (1.580,00 €)" in text
+    assert "Auf Wunsch · nicht im Gesamtpreis LED-Lichtleiste in der Nische 1 Stk. 240,00 € (240,00 €)" in text
+    assert "Beträge in Klammern sind nicht im Gesamtpreis enthalten." in text
+    assert "Dieses Angebot gilt bis zum 11. Dezember 2026." in text
+    assert "Bitte überweisen" not in text
+
+
+def test_an_order_confirmation_shows_only_what_was_chosen():
+    quote = samples.quote_with_choices()
+    text = text_of(replace(quote, kind=Kind.ORDER_CONFIRMATION, number="AU-2026-0031", valid_until=None))
+    assert "Auftragsbestätigung" in text and "Eiche furniert" in text
+    assert "Salbei" not in text and "LED-Lichtleiste" not in text and "Auf Wunsch" not in text
+    assert "im Gesamtpreis" not in text
+
+
+def test_a_draft_is_marked_and_cannot_be_paid():
+    draft = invoice(number=None)
+    assert "Entwurf" in text_of(draft)
+    assert scanned(pdf.render_pdf(draft)) == []
+    assert "Entwurf" not in text_of(invoice())
+
+
+def scanned(data):
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return [found.text for found in zxingcpp.read_barcodes(document[0].render(scale=3).to_pil())]
+    finally:
+        document.close()
+
+
+def test_the_girocode_on_paper_can_be_scanned():
+    expected = girocode.payload(
+        "Jana Haselbach", samples.SELLER.iban, invoice().totals.gross, "RE-2026-0042 KD 10042", bic="COBADEFFXXX"
+    )
+    assert scanned(pdf.render_pdf(invoice())) == [expected]
+
+
+def test_an_account_no_bank_knows_has_no_code_but_stays_readable():
+    seller = replace(samples.SELLER, iban="DE89370400440532013001")
+    assert scanned(pdf.render_pdf(invoice(seller=seller))) == []
+    assert "DE89 3704 0044 0532 0130 01" in text_of(invoice(seller=seller))
+
+
+def long_quote():
+    rows = [piece(f"1.{number}", f"Einlegeboden {number}", "4", "28.56") for number in range(1, 61)]
+    return calculated(replace(samples.quote_with_choices(), lines=(section("1", "Innenausstattung"), *rows)))
+
+
+def test_every_page_has_its_number_and_the_table_its_head():
+    found = pages_of(pdf.render_pdf(long_quote()))
+    assert len(found) == 3
+    for number, text in enumerate(found, start=1):
+        assert f"Seite {number} von 3" in text
+        assert "Pos. Leistung Menge Einzelpreis Betrag" in text
+        assert "IBAN DE89 3704 0044 0532 0130 00" in text
+        assert ("Angebot AN-2026-0148 · Sabine und Henrik Brandt" in text) is (number > 1)
+
+
+def test_the_address_stands_in_the_window():
+    """DIN 5008 form B: 20 to 105 mm from the left, 45 to 90 mm from the upper edge."""
+    document = pypdfium2.PdfDocument(pdf.render_pdf(invoice()))
+    textpage = document[0].get_textpage()
+    try:
+        for words in ("Tischlerei Haselbach · Lohkamp", "Sabine und Henrik Brandt", "Rotdornweg 8"):
+            index, count = textpage.search(words).get_next()
+            for place in range(index, index + count):
+                left, bottom, right, top = (value / MM for value in textpage.get_charbox(place))
+                assert 20 <= left <= right <= 105
+                assert 45 <= 297 - top <= 297 - bottom <= 90
+    finally:
+        document.close()
+
+
+def test_english_documents_speak_english():
+    text = text_of(invoice(language="en"))
+    assert "20 November 2026" in text and "€523.60" in text
+    assert "Please note: you are required to keep this invoice for two years" in text
+    assert opened(pdf.render_pdf(invoice(language="en"))).trailer["/Root"]["/Lang"] == "en"
+
+
+def test_names_from_everywhere_are_printed():
+    for name in ("Łucja Şahin-Đorđević", "Дмитрий Šošić", "Γιώργος", "Nguyễn Thị Hạnh", "Jo\u0308rg"):
+        data = pdf.render_pdf(invoice(buyer=replace(samples.CONSUMER, name=name)))
+        assert unicodedata.normalize("NFC", name) in pages_of(data)[0]
+        assert problems(data) == []
+
+
+def test_signs_no_font_has_are_spelt_or_left_out():
+    pasted = "Rohr ⌀ 12 → 15 mm ✓ ㎡ \u202fⅢ 👍🏽 山 \x0b\x7f\ufffe"
+    data = pdf.render_pdf(invoice([item(text=pasted)]))
+    assert "Rohr Ø 12 -> 15 mm [x] m2 III ? 8 Std." in pages_of(data)[0]
+    assert problems(data) == []
+
+
+HOSTILE = '<img src="file:///etc/passwd"><style>@import "http://evil.example/x.css"</style>{{ 7|add:7 }}\x0b'
+
+
+def test_hostile_words_stay_words_and_fetch_nothing(monkeypatch):
+    asked = []
+    fetch = pdf.OwnFiles.fetch
+    monkeypatch.setattr(pdf.OwnFiles, "fetch", lambda self, url, headers=None: asked.append(url) or fetch(self, url))
+    pdf._kit.cache_clear()
+    document = invoice(
+        [item(text=HOSTILE, description=HOSTILE)],
+        subject=HOSTILE,
+        intro=HOSTILE,
+        buyer=replace(samples.CONSUMER, name=HOSTILE),
+        seller=replace(samples.SELLER, brand="red;background:url(http://evil.example)", name=HOSTILE),
+        notes=(HOSTILE,),
+    )
+    data = pdf.render_pdf(document, xml=build_cii(document))
+    text = " ".join(pages_of(data))
+    assert problems(data) == []
+    pdf._kit.cache_clear()
+    assert '<img src="file:///etc/passwd">' in text and "{{ 7|add:7 }}" in text and "root:" not in text
+    assert asked
+    assert all(url.startswith(f"file://{pdf.FOLDER}/inter-") for url in asked)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "FILE:///etc/passwd",
+        f"file://{pdf.FOLDER}/../../config/settings.py",
+        f"file://{pdf.FOLDER}/%2e%2e/%2e%2e/config/settings.py",
+        f"file://host{pdf.FOLDER}/document.css",
+        "http://127.0.0.1/",
+        "https://example.org/x.png",
+        "ftp://example.org/x",
+    ],
+)
+def test_only_our_own_files_are_served(url):
+    with pytest.raises(ValueError, match=r"not one of our files|disallowed protocol"):
+        pdf.OwnFiles().fetch(url)
+
+
+def test_our_own_files_and_data_are_served():
+    fetcher = pdf.OwnFiles()
+    assert fetcher.fetch(f"file://{pdf.FOLDER}/document.css").read().startswith(b"/* Paper")
+    assert fetcher.fetch("data:text/plain,hello").read() == b"hello"
+
+
+def test_a_protocol_lists_its_record():
+    record = {
+        "title": "Annahmeprotokoll",
+        "subtitle": "Angebot AN-2026-0148, Fassung 2",
+        "sections": [{"title": "Erklärung", "rows": [("Name, wie getippt", "Sabine <b>Brandt</b>")]}],
+        "footer": "SHA-256 9f86d081",
+        "day": samples.TODAY,
+    }
+    data = pdf.render_protocol_pdf(record)
+    assert problems(data) == []
+    (text,) = pages_of(data)
+    for words in ("Annahmeprotokoll", "Fassung 2", "Name, wie getippt Sabine <b>Brandt</b>", "SHA-256 9f86d081"):
+        assert words in text
+    assert data == pdf.render_protocol_pdf(record)
+
+
+def test_warming_up_loads_the_fonts():
+    pdf._kit.cache_clear()
+    pdf.warm_up()
+    assert pdf._kit.cache_info().currsize == 1
