@@ -1,8 +1,9 @@
 """All contacts as a table: what was taken in can be taken out, and in again."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import spreadsheets
@@ -32,20 +33,17 @@ def _headings() -> list[str]:
 
 
 def _lines() -> Iterator[list]:
-    tags = Prefetch("customer_tags", CustomerTag.objects.select_related("tag").order_by("tag__name"))
-    customers = Customer.objects.active().order_by("number").prefetch_related(tags)
-    for customer in customers.iterator(chunk_size=2000):
-        yield [
-            customer.number,
-            *(_shown(customer, name) for name in _FIELDS),
-            ", ".join(str(tag) for tag in customer.customer_tags.all()),
-            customer.created_at.date(),
-        ]
+    tags: dict[int, list[str]] = defaultdict(list)
+    for customer, name in CustomerTag.objects.order_by("tag__name").values_list("customer_id", "tag__name"):
+        tags[customer].append(name)
+    # plain values: a hundred thousand model instances take four times as long
+    rows = Customer.objects.active().order_by("number").values_list("pk", "number", *_FIELDS, "created_at")
+    labels = [_labels(name) for name in _FIELDS]
+    for pk, number, *values, created_at in rows.iterator(chunk_size=2000):
+        shown = [known.get(value, value) for known, value in zip(labels, values, strict=True)]
+        yield [number, *shown, ", ".join(tags[pk]), timezone.localdate(created_at)]
 
 
-def _shown(customer, name):
-    value = getattr(customer, name)
-    if name == "salutation" and not value:
-        return ""
-    display = getattr(customer, f"get_{name}_display", None)
-    return str(display()) if display else value
+def _labels(name) -> dict:
+    """How the choices of a field read; no entry for what is shown as it is, nor for "no salutation"."""
+    return {value: str(label) for value, label in Customer._meta.get_field(name).choices or () if value}

@@ -158,7 +158,7 @@ def test_names_are_only_text(business, name, text):
 
 
 def test_a_photo_gets_its_preview_from_a_task(business, woken):
-    attachment = keep(make.picture())
+    keep(make.picture())
     assert woken == []  # not before the commit
 
 
