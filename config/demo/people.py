@@ -1,9 +1,14 @@
 """Who can sign in to the demo, and how."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from accounts.models import Business, Member, User
 from accounts.rights import Role
+from crm import numbering
+from crm.models import NumberRange
 
 PASSWORD = "handschlag-demo"  # noqa: S105 - printed by bin/demo for everybody to see
 
@@ -22,6 +27,18 @@ MEMBERS = {
     ],
     MOOS: [("lina@moos.example", "Lina Moos", Role.OWNER)],
 }
+
+
+# Each firm has series of its own; documents of several firms can lie side by side.
+SERIES = {NORDLICHT: "N", MOOS: "M"}
+
+
+def own_series(business: Business) -> None:
+    """Number ranges that begin with the firm's letter: "NRE-2026-0001"."""
+    if letter := SERIES.get(business.slug):
+        for kind, prefix in numbering.PREFIXES.items():
+            for year in {timezone.localdate().year, (timezone.localdate() - timedelta(days=120)).year}:
+                NumberRange.objects.create(kind=kind, year=year, prefix=letter + prefix)
 
 
 def invite_all(business: Business) -> dict[str, Member]:

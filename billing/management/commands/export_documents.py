@@ -17,17 +17,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--kind", choices=["invoice", "quote", "order", "acceptance"], required=True)
         parser.add_argument("--to", required=True, type=Path, metavar="DIR")
-        parser.add_argument("--business", metavar="SLUG", help="only this business (otherwise one folder for each)")
+        parser.add_argument("--business", metavar="SLUG", help="only this business")
 
     def handle(self, *args, kind, to, business, **options):
         chosen = Business.objects.filter(slug=business) if business else Business.objects.all()
+        to.mkdir(parents=True, exist_ok=True)
+        taken: set[str] = set()
         count = 0
-        for firm in chosen:
-            folder = to if business else to / firm.slug
+        for firm in chosen.order_by("pk"):
             with current.working_for(firm):
                 for name, stored in _stored(kind):
-                    folder.mkdir(parents=True, exist_ok=True)
-                    (folder / name).write_bytes(files.read(stored))
+                    # two businesses may use the same series; the later one's files then lie in its own folder
+                    path = to / firm.slug / name if name in taken else to / name
+                    taken.add(name)
+                    path.parent.mkdir(exist_ok=True)
+                    path.write_bytes(files.read(stored))
                     count += 1
         self.stdout.write(f"{count} files written to {to}")
 

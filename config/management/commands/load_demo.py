@@ -27,5 +27,6 @@ class Command(BaseCommand):
             with transaction.atomic():
                 business = make()
                 with current.working_for(business):
+                    people.own_series(business)
                     fill(business)
             self.stdout.write(f"{business.name}: geladen")
