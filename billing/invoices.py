@@ -90,11 +90,22 @@ def set_lines(invoice: Invoice, lines) -> None:
 
 def problems(invoice: Invoice) -> list[tuple[str, str]]:
     """What is missing before a draft can be issued: (field, sentence that names it and what to do)."""
-    document = drafting.of_invoice(invoice, number="RE-0000-0000")
-    found = [(problem.field, problem.message) for problem in preflight(document)]
+    return _found(invoice)[0]
+
+
+def warnings(invoice: Invoice) -> list[tuple[str, str]]:
+    """What should be looked at before a draft is issued, but does not keep it from being issued."""
+    return _found(invoice)[1]
+
+
+def _found(invoice):
+    found = preflight(drafting.of_invoice(invoice, number="RE-0000-0000"))
+    missing = [(problem.field, problem.message) for problem in found if not problem.is_warning]
+    doubtful = [(problem.field, problem.message) for problem in found if problem.is_warning]
     if not invoice.lines.exists():
-        found.insert(0, ("lines", _("Die Rechnung hat noch keine Position. Bitte fügen Sie mindestens eine hinzu.")))
-    return found
+        sentence = _("Die Rechnung hat noch keine Position. Bitte fügen Sie mindestens eine hinzu.")
+        missing = [("lines", sentence), *(each for each in missing if each[0] != "lines")]
+    return missing, doubtful
 
 
 @transaction.atomic

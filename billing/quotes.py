@@ -75,6 +75,13 @@ def change(quote: Quote, *, lines=None, seen_at=None, **fields) -> Quote:
 def set_lines(quote: Quote, lines) -> None:
     """Replace the rows of a draft and keep the list total. The first row of a set without a default becomes it."""
     quote.lines.all().delete()
+    QuoteLine.objects.bulk_create(rows_of(lines, quote=quote))
+    quote.gross = drafting.of_quote(quote).totals.gross
+    quote.save(update_fields=["gross", "updated_at"])
+
+
+def rows_of(lines, *, quote: Quote | None = None) -> list[QuoteLine]:
+    """The rows that dictionaries of LINE_FIELDS make, not stored: the editor shows the same sums as after saving."""
     rows = []
     for sort, fields in enumerate(lines):
         row = QuoteLine(quote=quote, sort=sort, **fields)
@@ -88,9 +95,7 @@ def set_lines(quote: Quote, lines) -> None:
         wanted = next((row for row in members if row.is_default), members[0])
         for row in members:
             row.is_default = row is wanted
-    QuoteLine.objects.bulk_create(rows)
-    quote.gross = drafting.of_quote(quote).totals.gross
-    quote.save(update_fields=["gross", "updated_at"])
+    return rows
 
 
 def problems(quote: Quote) -> list[tuple[str, str]]:

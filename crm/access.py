@@ -71,6 +71,11 @@ def revoke(subject) -> None:
     links_to(subject).filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
+def close(link: AccessLink) -> None:
+    """Close one link at once; the others to the same document stay open."""
+    AccessLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
 class GatePaused(Refusal):
     """Too many wrong answers. `minutes` to wait, None when only a new link helps."""
 

@@ -32,7 +32,8 @@ def queue(
     """Write a mail into the outbox, in the caller's transaction; it leaves right after the commit.
 
     `kind` names the templates: "billing/mail/quote_sent" stands for templates/billing/mail/quote_sent.txt and .html,
-    the first line of the text is the subject. `{{ link_url }}` in them is where the customer's link will stand.
+    the first line of the text is the subject. `{{ link_url }}` in them is where the customer's link will stand;
+    `unsubscribe_url` may begin with the same mark (Mail.LINK_MARK).
     `attachments` are (name, content type, storage name, sha256) of stored files; they are sent as stored.
     Raises ValidationError for an address that is none.
     """
@@ -134,7 +135,7 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
     sender_address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     if mail.unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url.replace(Mail.LINK_MARK, link_url)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=mail.subject_line,

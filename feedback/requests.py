@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refusal
 from billing.models import Order
 from crm import access, due, mail, timeline, todos
-from crm.models import AccessLink, Customer
+from crm.models import AccessLink, Customer, Mail
 from feedback.events import Event
 from feedback.models import FeedbackAnswer, FeedbackRequest
 
@@ -74,7 +74,7 @@ def send(request: FeedbackRequest, *, by=None) -> AccessLink | None:
     mail.queue(
         "feedback/mail/request", to=request.customer.email, customer=request.customer, link=link, about=request,
         language=request.customer.language, request=request, order=request.order,
-        unsubscribe_url=access.url(link) + "abmelden/",
+        unsubscribe_url=f"{Mail.LINK_MARK}abmelden/",
     )  # fmt: skip
     FeedbackRequest.objects.filter(pk=request.pk).update(
         state=FeedbackRequest.State.SENT, sent_at=timezone.now(), why_blocked=""
