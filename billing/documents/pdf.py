@@ -27,7 +27,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from billing.documents import sheet
+from billing.documents import protocol, sheet
 from billing.documents.einvoice import EN16931, XRECHNUNG, xml_text
 from billing.documents.glyphs import printable
 from billing.documents.model import Document
@@ -71,17 +71,15 @@ def render_pdf(document: Document, *, xml: bytes | None = None, logo: bytes | No
 
 
 def render_protocol_pdf(record: dict, *, language: str = "de") -> bytes:
-    """An evidence record as a list on A4.
-
-    `record` has `title` and `sections`, each a dict with `title` and `rows` of (label, text); optional are
-    `subtitle`, `intro`, `footer` (say, a hash), `brand`, `author` and `day` (a date, for the PDF's metadata).
-    """
-    day = record.get("day")
+    """The evidence record of an acceptance (R87) as a list on A4, with the hash of its canonical JSON at the foot."""
+    day = protocol.day_of(record)
     with override(language):
-        found = {"language": language, "created": day.isoformat() if day else "", **sheet.page_numbers(), **record}
-        html = render_to_string("billing/documents/protocol.html", found)
-    facts = {"title": record["title"], "author": record.get("author", ""), "subject": record.get("subtitle", "")}
-    return _print(html, brand=record.get("brand", NEUTRAL), day=day, facts=facts)
+        found = protocol.context(record)
+        created = day.isoformat() if day else ""
+        words = {"language": language, "created": created, **sheet.page_numbers(), **found}
+        html = render_to_string("billing/documents/protocol.html", words)
+    facts = {"title": found["title"], "author": "", "subject": found["subtitle"]}
+    return _print(html, brand=NEUTRAL, day=day, facts=facts)
 
 
 def warm_up() -> None:

@@ -123,7 +123,7 @@ def _address(document):
 
 
 def _facts(document):
-    """The block beside the address: label and value."""
+    """The block beside the address: label and value. Eleven rows fit above the title."""
     numbers = {
         Kind.QUOTE: _("Angebotsnummer"),
         Kind.ORDER_CONFIRMATION: _("Auftragsnummer"),
@@ -149,7 +149,6 @@ def _facts(document):
         (_("Ihre USt-IdNr."), buyer.vat_id),
         (_("Ansprechpartner"), seller.contact_name),
         (_("Telefon"), formats.phone(seller.phone)),
-        (_("E-Mail"), seller.email),
     )
     return [(label, value) for label, value in facts if value]
 

@@ -1,5 +1,7 @@
 """Documents on paper: valid archives with the XML inside, complete, safe, in their language, where windows expect them."""
 
+import hashlib
+import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -249,6 +251,22 @@ def test_every_page_has_its_number_and_the_table_its_head():
         assert ("Angebot AN-2026-0148 · Sabine und Henrik Brandt" in text) is (number > 1)
 
 
+def test_the_sums_never_stand_on_a_page_alone():
+    for rows in range(8, 16):
+        document = invoice([item(str(number)) for number in range(1, rows + 1)])
+        (page_of_total,) = [text for text in pages_of(pdf.render_pdf(document)) if "Nettobetrag" in text]
+        assert f"{rows} Montage durch zwei Personen" in page_of_total
+
+
+@pytest.mark.parametrize("field", ["description", "intro", "closing", "notes", "payment_terms", "subject"])
+def test_texts_longer_than_a_page_are_printed_whole(field):
+    words = [f"Satz{number}hier" for number in range(1, 121)]
+    long = "\n".join(words)
+    changes = {"lines": [item(description=long)]} if field == "description" else {field: long}
+    text = text_of(invoice(**changes | ({"notes": (long,)} if field == "notes" else {})))
+    assert [word for word in words if word not in text] == []
+
+
 def test_the_address_stands_in_the_window():
     """DIN 5008 form B: 20 to 105 mm from the left, 45 to 90 mm from the upper edge."""
     document = pypdfium2.PdfDocument(pdf.render_pdf(invoice()))
@@ -334,20 +352,47 @@ def test_our_own_files_and_data_are_served():
     assert fetcher.fetch("data:text/plain,hello").read() == b"hello"
 
 
-def test_a_protocol_lists_its_record():
-    record = {
-        "title": "Annahmeprotokoll",
-        "subtitle": "Angebot AN-2026-0148, Fassung 2",
-        "sections": [{"title": "Erklärung", "rows": [("Name, wie getippt", "Sabine <b>Brandt</b>")]}],
-        "footer": "SHA-256 9f86d081",
-        "day": samples.TODAY,
-    }
-    data = pdf.render_protocol_pdf(record)
+RECORD = {
+    "quote": {"id": 7, "number": "AN-2026-0148", "version": 2, "title": "Einbauschrank"},
+    "document_sha256": "9f86d081884c7d65",
+    "accepted_by": {"name": "Sabine <b>Brandt</b>", "email": "brandt@post.example"},
+    "link": None,
+    "sending": [{"to": "brandt@post.example", "state": "sent", "sent_at": None}],
+    "accepted_at_utc": "2026-11-23T17:04:11+00:00",
+    "accepted_at_local": "2026-11-23T18:04:11+01:00",
+    "chosen": [{"set": "Fronten", "text": "Eiche"}, {"set": "", "text": "LED-Lichtleiste"}],
+    "totals": {"net": "6615.00", "tax": "1256.85", "gross": "7871.85"},
+    "statements": {"early_start": {"ticked": True, "text": "early-start-de-1"}},
+    "withdrawal": {"until": "2026-12-07"},
+    "something_new": {"inside": 4711},
+}
+
+
+def test_a_protocol_shows_the_whole_record():
+    data = pdf.render_protocol_pdf(RECORD)
     assert problems(data) == []
-    (text,) = pages_of(data)
-    for words in ("Annahmeprotokoll", "Fassung 2", "Name, wie getippt Sabine <b>Brandt</b>", "SHA-256 9f86d081"):
+    text = " ".join(pages_of(data))
+    for words in (
+        "Annahmeprotokoll Angebot AN-2026-0148, Fassung 2",
+        "Name, wie eingetippt Sabine <b>Brandt</b>",
+        "Versand sent, brandt@post.example",
+        "Gewählt Fronten: Eiche LED-Lichtleiste",
+        "Gesamtbetrag 7.871,85 €",
+        "Früher Beginn verlangt Ja",
+        "Widerruf möglich bis 7. Dezember 2026",
+        "Zeitpunkt 23. November 2026 um 18:04 Uhr (2026-11-23T18:04:11+01:00)",
+        "something_new.inside 4711",
+    ):
         assert words in text
-    assert data == pdf.render_protocol_pdf(record)
+    canonical = json.dumps(RECORD, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(canonical.encode()).hexdigest() in text
+    assert data == pdf.render_protocol_pdf(json.loads(canonical))
+
+
+def test_a_protocol_without_tax_does_not_speak_of_vat():
+    record = RECORD | {"totals": {"net": "400.00", "tax": "0.00", "gross": "400.00"}}
+    text = " ".join(pages_of(pdf.render_protocol_pdf(record)))
+    assert "Gesamtbetrag 400,00 €" in text and "MwSt" not in text and "Nettobetrag" not in text
 
 
 def test_warming_up_loads_the_fonts():
