@@ -1,7 +1,7 @@
 """The structured invoice: UN/CEFACT CII after EN 16931, as it lies inside a ZUGFeRD / Factur-X PDF.
 
 Written by hand from the frozen document, so page, PDF and XML show the same cents. The numbers beside the elements
-are those of the standard (BT-1 is the invoice number). reference: docs/einvoice.md.
+are those of the standard (BT-1 is the invoice number).
 Run `preflight` before a number is taken; `build_cii` trusts its document.
 """
 
@@ -59,8 +59,8 @@ def profile_for(document: Document) -> Profile:
     return XRECHNUNG if document.buyer.kind == BuyerKind.PUBLIC else EN16931
 
 
-def build_cii(document: Document, profile: Profile = EN16931) -> bytes:
-    """The document as XML bytes.
+def build_cii(document: Document, profile: Profile | None = None) -> bytes:
+    """The document as XML bytes, in the profile of its buyer unless another is given.
 
     Raises ValueError for a draft and for anything that is not an invoice or its cancellation.
     """
@@ -69,7 +69,7 @@ def build_cii(document: Document, profile: Profile = EN16931) -> bytes:
     if document.number is None or document.issued_on is None:
         raise ValueError("a draft has no structured form")
     root = etree.Element(_RSM + "CrossIndustryInvoice", nsmap=_NAMESPACES)
-    _context(_in(root, _RSM + "ExchangedDocumentContext"), profile)
+    _context(_in(root, _RSM + "ExchangedDocumentContext"), profile or profile_for(document))
     _header(_in(root, _RSM + "ExchangedDocument"), document)
     transaction = _in(root, _RSM + "SupplyChainTradeTransaction")
     items = document.items
@@ -108,7 +108,7 @@ def _notes(document):
             break
         if line.kind == LineKind.TEXT:
             yield _joined(line.text, line.description)
-    if document.labour:
+    if document.labour and document.labour.net > 0:
         share = document.labour
         tax = f" + {_comma(share.tax)} EUR USt" if share.tax else ""
         total = f" = {_comma(share.gross)} EUR" if share.tax else ""

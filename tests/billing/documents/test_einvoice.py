@@ -47,7 +47,7 @@ def verdicts(tmp_path_factory):
     """What the official rules say about every golden case; one process for all."""
     folder = tmp_path_factory.mktemp("cii")
     for name, document in GOLDEN.items():
-        (folder / f"{name}.xml").write_bytes(build_cii(document))
+        (folder / f"{name}.xml").write_bytes(build_cii(document, EN16931))
     broken = build_cii(GOLDEN["standard"]).replace(b">523.60<", b">523.61<")
     (folder / "broken.xml").write_bytes(broken)
     judge = Path(__file__).with_name("schematron.py")
@@ -57,7 +57,7 @@ def verdicts(tmp_path_factory):
 
 @golden
 def test_schema_accepts(name):
-    assert xml_check_xsd(build_cii(GOLDEN[name]), flavor="factur-x", level="en16931") is True
+    assert xml_check_xsd(build_cii(GOLDEN[name], EN16931), flavor="factur-x", level="en16931") is True
 
 
 @golden
@@ -216,6 +216,7 @@ def test_a_period_keeps_its_last_day_as_day_of_supply():
 def test_an_authority_gets_an_xrechnung_with_its_routing_number():
     assert profile_for(GOLDEN["authority"]) is XRECHNUNG
     assert profile_for(GOLDEN["standard"]) is EN16931
+    assert build_cii(GOLDEN["authority"]) == build_cii(GOLDEN["authority"], XRECHNUNG)
     found = read(GOLDEN["authority"])
     assert found["BT-10"] == "991-33333TEST-33"
     assert (found["BG-7"]["einvoicing_addr"], found["BG-7"]["einvoicing_addr_schemeid"]) == ("991-33333TEST-33", "0204")
@@ -233,6 +234,11 @@ def test_headings_and_texts_go_with_their_line():
 def test_the_labour_share_is_in_the_structured_part_too():
     notes = [note["BT-22"] for note in read(invoice(labour=True))["BG-1"]]
     assert any("440,00 EUR netto + 83,60 EUR USt = 523,60 EUR" in note for note in notes)
+
+
+def test_material_alone_has_no_labour_to_speak_of():
+    lines = [samples.piece("1", "Möbelgriff Messing", "3", "9.99")]
+    assert not any("§ 35a" in note["BT-22"] for note in read(invoice(lines, labour=True))["BG-1"])
 
 
 def test_a_trading_name_stands_beside_the_legal_one():
