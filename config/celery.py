@@ -3,9 +3,19 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("handschlag")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@worker_process_init.connect
+def warm_up(**kwargs):
+    """Load the PDF engine before the first document asks for it (a second the first customer need not wait)."""
+    from billing.documents import pdf
+
+    pdf.warm_up()
