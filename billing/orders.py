@@ -142,6 +142,11 @@ def reschedule(order: Order, *, planned_on, by, note: str = "", tell: bool = Tru
     return order
 
 
+def assign(order: Order, member) -> None:
+    """Say who does it; nobody with None."""
+    Order.objects.filter(pk=order.pk).update(assignee=member)
+
+
 @transaction.atomic
 def withdraw(order: Order, *, name: str, email: str) -> Withdrawal:
     """A consumer withdraws from the contract (§ 356a BGB, R85): kept as it arrived, receipt by mail at once.

@@ -48,6 +48,11 @@ def acceptance(acceptance: Acceptance) -> None:
         _keep(acceptance, "pdf", f"acceptances/{acceptance.business_id}/{acceptance.quote.number}.pdf", content)
 
 
+def preview(document: documents.Document, business) -> bytes:
+    """The PDF of a draft, marked as one and not stored."""
+    return pdf.render_pdf(document, logo=_logo(business))
+
+
 def is_long(document: documents.Document) -> bool:
     """Whether a document is left to the worker."""
     return len(document.lines) > LINES_INLINE

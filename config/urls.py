@@ -10,5 +10,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("konto/", include("allauth.urls")),
     path("sprache/", set_language, name="set_language"),
+    path("", include("billing.urls")),
+    path("", include("feedback.urls")),
     path("", include("portal.urls")),
 ]

@@ -63,7 +63,12 @@ def send_due(request: FeedbackRequest) -> None:
 
 @transaction.atomic
 def send(request: FeedbackRequest, *, by=None) -> AccessLink | None:
-    """Mail the request with its link, or block it with the reason. Returns the link where it was sent."""
+    """Mail the request with its link, or block it with the reason. Returns the link where it was sent.
+
+    Raises Refusal when it was sent before: a customer is asked once per order.
+    """
+    if request.state in {FeedbackRequest.State.SENT, FeedbackRequest.State.ANSWERED}:
+        raise Refusal(_("Nach diesem Auftrag wurde der Kunde schon gefragt."))
     if reason := why_not(request):
         FeedbackRequest.objects.filter(pk=request.pk).update(
             state=FeedbackRequest.State.BLOCKED, why_blocked=reason[:120]

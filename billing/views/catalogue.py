@@ -1,0 +1,84 @@
+"""The catalogue: what the business sells again and again."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rights import Right
+from accounts.staff import staff
+from billing.forms import CatalogueForm
+from billing.models import CatalogueItem
+
+PAGE = 50
+
+
+@require_safe
+@staff(Right.SEE_MONEY)
+def catalogue_list(request):
+    """All items by name; put away ones on wish."""
+    is_archive = request.GET.get("stand") == "archiv"
+    search = request.GET.get("q", "").strip()
+    found = CatalogueItem.objects.filter(archived_at__isnull=not is_archive)
+    for word in search.split()[:6]:
+        found = found.filter(Q(name__icontains=word) | Q(number__icontains=word))
+    name, _sep, pk = request.GET.get("nach", "").rpartition("~")
+    if pk.isdecimal() and len(pk) < 19:
+        found = found.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
+    items = list(found[: PAGE + 1])
+    next_query = ""
+    if len(items) > PAGE:
+        items = items[:PAGE]
+        values = request.GET.copy()
+        values["nach"] = f"{items[-1].name}~{items[-1].pk}"
+        next_query = "?" + values.urlencode()
+    return render(
+        request,
+        "billing/catalogue_list.html",
+        {"items": items, "next_query": next_query, "search": search, "is_archive": is_archive, "is_first": not pk},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.WRITE_DOCUMENTS)
+def catalogue_create(request):
+    """One more item."""
+    return _form_page(request, CatalogueItem())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.WRITE_DOCUMENTS)
+def catalogue_edit(request, pk):
+    """Change an item; documents keep what they were written with."""
+    return _form_page(request, get_object_or_404(CatalogueItem, pk=pk))
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def catalogue_archive(request, pk):
+    """Put an item away: it is offered no more."""
+    CatalogueItem.objects.filter(pk=get_object_or_404(CatalogueItem, pk=pk).pk).update(archived_at=timezone.now())
+    messages.success(request, _("Leistung archiviert. Im Archiv können Sie sie zurückholen."))
+    return redirect("billing:catalogue_list")
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def catalogue_unarchive(request, pk):
+    """Take it back."""
+    CatalogueItem.objects.filter(pk=get_object_or_404(CatalogueItem, pk=pk).pk).update(archived_at=None)
+    messages.success(request, _("Leistung ist wieder im Katalog."))
+    return redirect("billing:catalogue_list")
+
+
+def _form_page(request, item):
+    form = CatalogueForm(request.POST or None, instance=item)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("„%(name)s“ gespeichert.") % {"name": form.instance.name})
+        return redirect("billing:catalogue_list")
+    return render(
+        request, "billing/catalogue_edit.html", {"form": form, "item": item}, status=422 if form.errors else 200
+    )

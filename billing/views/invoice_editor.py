@@ -1,0 +1,186 @@
+"""Writing and issuing an invoice: from an order in two clicks, or on its own."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import current
+from accounts.rights import Right
+from accounts.staff import staff
+from billing import drafting, invoices, rendering
+from billing.documents.model import PriceMode
+from billing.forms import InvoiceForm, StartForm
+from billing.models import Invoice, Order
+from billing.models.fields import Unit
+from billing.quotes import NotReady
+from billing.row_forms import RowForm, Rows
+from billing.views import quote_editor
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_draft(request, pk):
+    """The first of two clicks: a draft with the order's rows, or the one that is there already."""
+    invoice = invoices.draft_from_order(get_object_or_404(Order, pk=pk), by=request.member)
+    return redirect(invoice)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_create(request):
+    """A draft without an order: choose the customer and say what for."""
+    customer = quote_editor.chosen_customer(request)
+    form = StartForm()
+    if request.method == "POST" and customer:
+        form = StartForm(request.POST)
+        if form.is_valid():
+            invoice = invoices.create(customer, by=request.member, title=form.cleaned_data["title"])
+            return redirect("billing:invoice_edit", invoice.pk)
+    search = request.GET.get("q", "").strip()
+    found = quote_editor.customers_for(search) if not customer else []
+    if not customer and search and len(found) == 1:
+        return redirect(f"{reverse('billing:invoice_create')}?kunde={found[0].pk}")
+    return render(
+        request,
+        "billing/invoice_create.html",
+        {"form": form, "customer": customer, "search": search, "found": found},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_edit(request, pk):
+    """The draft's page: rows, dates, what is still missing, and the button that issues."""
+    invoice = _invoice(pk)
+    if not invoice.is_draft:
+        return redirect(invoice)
+    if request.method != "POST":
+        form = InvoiceForm(instance=invoice, initial={"send_to": invoice.send_to or invoice.customer.email})
+        return _page(request, invoice, form, _rows(invoice))
+    saved, answer = _save(request, invoice)
+    if saved:
+        messages.success(request, _("Gespeichert."))
+        wanted = "billing:invoice_preview" if request.POST.get("do") == "preview" else "billing:invoice_edit"
+        return redirect(wanted, invoice.pk)
+    return answer
+
+
+@require_POST
+@staff(Right.ISSUE_INVOICES)
+def invoice_issue(request, pk):
+    """The second click: save what the page says, then number it, freeze it and send it."""
+    invoice = _invoice(pk)
+    send_to = request.POST.get("send_to", "").strip()
+    if invoice.is_draft and "rows" in request.POST:
+        saved, answer = _save(request, invoice)
+        if not saved:
+            return answer
+        invoice = _invoice(pk)
+    try:
+        invoices.issue(invoice, by=request.member, send_to=send_to)
+    except NotReady:
+        invoice = _invoice(pk)
+        form = InvoiceForm(instance=invoice, initial={"send_to": send_to})
+        return _page(request, invoice, form, _rows(invoice), is_issuing=True, status=422)
+    if send_to:
+        messages.success(
+            request, _("%(number)s ist gestellt und geht an %(to)s.") % {"number": invoice.number, "to": send_to}
+        )
+    else:
+        messages.success(request, _("%(number)s ist gestellt.") % {"number": invoice.number})
+    return redirect(invoice)
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_delete(request, pk):
+    """Throw a draft away; it never had a number."""
+    invoice = _invoice(pk)
+    invoices.delete_draft(invoice)
+    messages.success(request, _("Entwurf gelöscht."))
+    return redirect(invoice.order or "billing:invoice_list")
+
+
+@require_safe
+@staff(Right.SEE_MONEY)
+def invoice_preview(request, pk):
+    """The PDF of a draft as it would look now, marked as a draft; not stored."""
+    invoice = _invoice(pk)
+    if not invoice.is_draft:
+        return redirect("billing:invoice_pdf", invoice.pk)
+    document = drafting.of_invoice(invoice, contact_name=str(request.member))
+    response = HttpResponse(rendering.preview(document, invoice.business), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="Entwurf-{invoice.pk}.pdf"'
+    return response
+
+
+def _invoice(pk):
+    return get_object_or_404(
+        Invoice.objects.select_related("customer", "business", "order__quote", "cancelled_by"), pk=pk
+    )
+
+
+def _day(invoice):
+    return invoice.service_until or invoice.service_from or timezone.localdate()
+
+
+def _rows(invoice, request=None):
+    """The rows: stored, or as posted."""
+    shared = {"with_reverse_charge": not invoice.customer.is_consumer, "day": _day(invoice)}
+    if request is not None:
+        return Rows(RowForm, data=request.POST, **shared)
+    return Rows(RowForm, stored=invoice.lines.all(), **shared)
+
+
+def _save(request, invoice):
+    """Save what was typed: (True, None), or (False, the page that says why not)."""
+    rows = _rows(invoice, request)
+    if "step" in request.POST:
+        found = quote_editor.apply_step(request, rows)
+        form = quote_editor.typed_head(InvoiceForm, request, invoice)
+        return False, _page(request, invoice, form, rows, is_dirty=True, **found)
+    form = InvoiceForm(request.POST, instance=invoice)
+    if not all([form.is_valid(), rows.is_valid()]):
+        return False, _page(request, invoice, form, rows, status=422)
+    data = dict(form.cleaned_data)
+    data.pop("send_to")
+    invoices.change(invoice, lines=rows.values(), **data)
+    return True, None
+
+
+def _page(request, invoice, form, rows, *, is_issuing=False, status=200, **more):
+    if not rows.forms:
+        rows.forms.append(rows.new())
+    is_typed = rows.is_bound
+    estimate = quote_editor.estimate_for_page(
+        form, rows, list(invoice.lines.all()), mode=PriceMode(invoice.mode), discount_percent=invoice.discount_percent,
+        is_quote=False,
+    )  # fmt: skip
+    return render(
+        request,
+        "billing/invoice_edit.html",
+        {
+            "invoice": invoice, "form": form, "rows": rows, "estimate": estimate, "units": Unit.labels,
+            "small_business": current.business().is_small_business(on=_day(invoice)), "is_issuing": is_issuing,
+            "problems": [] if is_typed else [_linked(problem, invoice) for problem in invoices.problems(invoice)],
+            "doubts": [] if is_typed else [_linked(problem, invoice) for problem in invoices.warnings(invoice)],
+            **more,
+        },
+        status=status,
+    )  # fmt: skip
+
+
+def _linked(problem, invoice):
+    """A problem with the place where it is mended."""
+    field, sentence = problem
+    if field.startswith("seller."):
+        return {"sentence": sentence, "where": "settings"}
+    if field.startswith("buyer."):
+        return {"sentence": sentence, "where": "customer"}
+    target = "zeilen" if field.startswith(("lines", "totals")) else f"id_{field}"
+    return {"sentence": sentence, "where": f"#{target}"}

@@ -1,0 +1,245 @@
+"""Invoices: list, page and the steps after issuing (before: billing/views/invoice_editor.py)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, F, Q, Sum
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.refusals import Refusal
+from accounts.rights import Right
+from accounts.staff import staff
+from billing import invoices, payments
+from billing.documents.model import sections
+from billing.documents.preflight import preflight
+from billing.forms import CancelForm, PaymentForm, ToForm
+from billing.models import Invoice, Payment
+from billing.views import documents
+from billing.views.paging import page
+
+State = Invoice.State
+SOON = timedelta(days=3)
+
+# key, words, selection, order
+CHIPS = [
+    ("offen", gettext_lazy("Offen"), Q(state=State.OPEN), "due_on"),
+    ("ueberfaellig", gettext_lazy("Überfällig"), None, "due_on"),
+    ("entwuerfe", gettext_lazy("Entwürfe"), Q(state=State.DRAFT), "-created_at"),
+    ("bezahlt", gettext_lazy("Bezahlt"), Q(state=State.PAID), "-paid_on"),
+    ("alle", gettext_lazy("Alle"), Q(), "-created_at"),
+]
+
+
+@require_safe
+@staff(Right.SEE_MONEY)
+def invoice_list(request):
+    """Invoices by state, overdue ones worst first; the sums are those of the selection that is shown."""
+    today = timezone.localdate()
+    chips = {key: (label, which if which is not None else _overdue(today), by) for key, label, which, by in CHIPS}
+    wanted = request.GET.get("stand", "")
+    wanted = wanted if wanted in chips else "offen"
+    search = request.GET.get("q", "").strip()
+    found = documents.matching(Invoice.objects.all(), search)
+    counted = found.order_by().aggregate(
+        **{f"n_{key}": Count("pk", filter=which or Q(pk__gt=0)) for key, (_label, which, _by) in chips.items()},
+        open=Sum(F("gross") - F("paid"), filter=Q(state=State.OPEN)),
+        overdue=Sum(F("gross") - F("paid"), filter=_overdue(today)),
+    )
+    _label, which, by = chips[wanted]
+    shown = page(found.filter(which).select_related("customer", "cancels"), request, by=by)
+    seen = documents.views_of(Invoice, [invoice.pk for invoice in shown.rows])
+    for invoice in shown.rows:
+        invoice.seen = seen.get(invoice.pk)
+        invoice.days_left = (invoice.due_on - today).days if invoice.due_on else None
+    return render(
+        request,
+        "billing/invoice_list.html",
+        {
+            "page": shown, "search": search, "wanted": wanted, "soon": SOON.days,
+            "chips": [
+                {"key": key, "label": label, "count": counted[f"n_{key}"], "on": key == wanted}
+                for key, (label, _which, _by) in chips.items()
+            ],
+            "open": counted["open"] or Decimal(0), "overdue": counted["overdue"] or Decimal(0),
+            "is_empty": not counted["n_alle"] and not search,
+        },
+    )  # fmt: skip
+
+
+@require_safe
+@staff(Right.SEE_MONEY)
+def invoice_detail(request, pk):
+    """An issued invoice: what it says, what was paid, what to do next. Drafts have a page of their own."""
+    invoice = _invoice(pk)
+    if invoice.is_draft:
+        return redirect("billing:invoice_edit", invoice.pk)
+    return _page(request, invoice)
+
+
+@require_POST
+@staff(Right.ISSUE_INVOICES)
+def payment_record(request, pk):
+    """Book money that came in."""
+    invoice = _invoice(pk)
+    form = PaymentForm(request.POST)
+    if form.is_valid():
+        try:
+            payments.record(invoice, by=request.member, **form.cleaned_data)
+        except Refusal as refusal:
+            if not refusal.field:
+                raise
+            form.add_error(refusal.field, refusal.message)
+        else:
+            messages.success(request, _("Zahlung gebucht."))
+            return redirect(invoice)
+    return _page(request, invoice, payment_form=form, status=422)
+
+
+@require_POST
+@staff(Right.ISSUE_INVOICES)
+def payment_reverse(request, pk):
+    """Take a booking back; both rows stay."""
+    payment = get_object_or_404(Payment.objects.select_related("invoice"), pk=pk)
+    payments.reverse(payment, by=request.member)
+    messages.success(request, _("Zahlung zurückgenommen."))
+    return redirect(payment.invoice)
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_send(request, pk):
+    """Mail the stored files once more."""
+    invoice = _invoice(pk)
+    form = ToForm(request.POST, prefix="senden")
+    if not form.is_valid():
+        return _page(request, invoice, send_form=form, status=422)
+    invoices.send(invoice, to=form.cleaned_data["to"], by=request.member)
+    messages.success(request, _("Rechnung geht an %(to)s.") % form.cleaned_data)
+    return redirect(invoice)
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_remind(request, pk):
+    """Send the friendly reminder that the page showed."""
+    invoice = _invoice(pk)
+    form = ToForm(request.POST, prefix="erinnern")
+    if not form.is_valid():
+        return _page(request, invoice, remind_form=form, status=422)
+    invoices.remind(invoice, by=request.member, to=form.cleaned_data["to"])
+    messages.success(request, _("Zahlungserinnerung gesendet an %(to)s.") % form.cleaned_data)
+    return redirect(invoice)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.ISSUE_INVOICES)
+def invoice_cancel(request, pk):
+    """Cancel by a Stornorechnung; the page says what follows before it happens."""
+    invoice = _invoice(pk)
+    form = CancelForm(request.POST or None, initial={"send_to": invoice.send_to or invoice.customer.email})
+    if request.method == "POST" and form.is_valid():
+        cancellation = invoices.cancel(invoice, by=request.member, **form.cleaned_data)
+        messages.success(
+            request,
+            _("%(number)s ist storniert. Stornorechnung: %(new)s.")
+            % {"number": invoice.number, "new": cancellation.number},
+        )
+        return redirect(invoice)
+    can_be_cancelled = invoice.kind == Invoice.Kind.INVOICE and invoice.state in {State.OPEN, State.PAID}
+    return render(
+        request,
+        "billing/invoice_cancel.html",
+        {"invoice": invoice, "form": form, "can_be_cancelled": can_be_cancelled},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+@staff(Right.WRITE_NOTES)
+def invoice_answer(request, pk):
+    """Answer the customer's question."""
+    return documents.answer(request, _invoice(pk))
+
+
+@require_safe
+@staff(Right.SEE_MONEY)
+def invoice_pdf(request, pk):
+    """The stored PDF: always the same bytes (R24)."""
+    invoice = _issued(pk)
+    return documents.stored_file(request, invoice, invoice.pdf, f"{invoice.number}.pdf")
+
+
+@require_safe
+@staff(Right.SEE_MONEY)
+def invoice_xml(request, pk):
+    """The stored structured invoice."""
+    invoice = _issued(pk)
+    return documents.stored_file(request, invoice, invoice.xml, f"{invoice.number}.xml", "application/xml")
+
+
+def _overdue(today):
+    return Q(state=State.OPEN, due_on__lt=today)
+
+
+def _invoice(pk):
+    return get_object_or_404(
+        Invoice.objects.select_related("customer", "business", "order", "cancels", "cancelled_by", "issued_by__user"),
+        pk=pk,
+    )
+
+
+def _issued(pk):
+    return get_object_or_404(Invoice.objects.exclude(state=State.DRAFT), pk=pk)
+
+
+def _page(request, invoice, *, payment_form=None, send_form=None, remind_form=None, status=200):
+    if invoice.is_draft:
+        return redirect("billing:invoice_edit", invoice.pk)
+    document = invoice.frozen_document
+    links = documents.links_of(invoice)
+    seen = [shown.link for shown in links if shown.link.seen_count]
+    to = invoice.send_to or invoice.customer.email
+    is_payable = invoice.state == State.OPEN
+    return render(
+        request,
+        "billing/invoice_detail.html",
+        {
+            "invoice": invoice, "document": document, "sections": sections(document),
+            "payments": invoice.payments.select_related("by__user", "reversed_by") if invoice.kind == "invoice" else [],
+            "open_url": next((shown.url for shown in links if shown.url), ""),
+            "times_seen": sum(link.seen_count for link in seen),
+            "last_seen": max((link.last_seen_at for link in seen), default=None),
+            "faults": [problem for problem in preflight(document) if not problem.is_warning],
+            "form": payment_form or send_form or remind_form,
+            "payment_form": (
+                payment_form
+                or PaymentForm(initial={"amount": invoice.open_amount, "received_on": timezone.localdate(), "method": "transfer"})
+            ) if is_payable else None,
+            "send_form": send_form or ToForm(initial={"to": to}, prefix="senden"),
+            "remind_form": (remind_form or ToForm(initial={"to": to}, prefix="erinnern")) if invoice.is_overdue else None,
+            "reminder": _reminder_text(invoice) if invoice.is_overdue else "",
+            "can_be_cancelled": invoice.kind == Invoice.Kind.INVOICE and invoice.state in {State.OPEN, State.PAID},
+            **documents.thread_of(request, invoice),
+        },
+        status=status,
+    )  # fmt: skip
+
+
+def _reminder_text(invoice):
+    """The reminder as it would go out (IND4), with a word where the customer's link stands."""
+    with translation.override(invoice.customer.language):
+        text = render_to_string(
+            "billing/mail/invoice_reminder.txt",
+            {
+                "invoice": invoice, "customer": invoice.customer, "business": invoice.business,
+                "base_url": settings.PUBLIC_BASE_URL, "link_url": _("(Link zur Rechnung)"),
+            },
+        )  # fmt: skip
+    return text.strip()

@@ -1,0 +1,112 @@
+"""Feedback in numbers: recommendation (NPS), its distribution, means per question, and how many answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Avg, Count, Q
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import FeedbackAnswer, FeedbackRequest
+
+FEWEST = 5  # below that a single answer would swing the NPS by 20 points and more
+PROMOTER, CRITIC = 9, 6
+QUESTIONS = (
+    ("quality", _("Qualität der Arbeit")),
+    ("punctuality", _("Pünktlichkeit")),
+    ("communication", _("Absprachen")),
+)
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean of one question from 1 to 5; None without answers."""
+
+    label: str
+    value: Decimal | None
+    answers: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """The NPS of one month."""
+
+    month: date
+    nps: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`scored` answers carry a recommendation, `answers` are all; `counts` are those of 0 to 10 in order."""
+
+    answers: int
+    scored: int
+    nps: int | None
+    promoters: int
+    neutral: int
+    critics: int
+    counts: tuple[int, ...]
+    means: tuple[Mean, ...]
+    months: tuple[Month, ...]
+    asked: int
+    response_percent: int | None
+
+
+def nps(promoters: int, critics: int, scored: int) -> int:
+    """Share of promoters minus share of critics, from -100 to 100, rounded half up (FBO1)."""
+    share = Decimal(promoters - critics) * 100 / scored
+    return int(share.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def collect(*, since: datetime | None = None) -> Figures:
+    """The figures of the current business, of answers since an instant; four queries."""
+    answers, requests = FeedbackAnswer.objects.order_by(), FeedbackRequest.objects.order_by()
+    if since:
+        answers, requests = answers.filter(answered_at__gte=since), requests.filter(sent_at__gte=since)
+    by_score = dict(answers.exclude(recommendation=None).values_list("recommendation").annotate(Count("pk")))
+    counts = tuple(by_score.get(score, 0) for score in range(11))
+    promoters, critics, scored = sum(counts[PROMOTER:]), sum(counts[: CRITIC + 1]), sum(counts)
+    sums = answers.aggregate(
+        Count("pk"),
+        **{f"{name}_mean": Avg(name) for name, _label in QUESTIONS},
+        **{f"{name}_count": Count(name) for name, _label in QUESTIONS},
+    )
+    asked = requests.exclude(sent_at=None).aggregate(all=Count("pk"), answered=Count("pk", filter=Q(state="answered")))
+    return Figures(
+        answers=sums["pk__count"],
+        scored=scored,
+        nps=nps(promoters, critics, scored) if scored >= FEWEST else None,
+        promoters=promoters,
+        neutral=scored - promoters - critics,
+        critics=critics,
+        counts=counts,
+        means=tuple(_mean(label, sums[f"{name}_mean"], sums[f"{name}_count"]) for name, label in QUESTIONS),
+        months=_months(answers),
+        asked=asked["all"],
+        response_percent=round(asked["answered"] * 100 / asked["all"]) if asked["all"] else None,
+    )
+
+
+def _mean(label, value, count):
+    if value is None:
+        return Mean(str(label), None, 0)
+    return Mean(str(label), Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP), count)
+
+
+def _months(answers):
+    """The last twelve months in which somebody scored, oldest first."""
+    rows = (
+        answers.exclude(recommendation=None)
+        .annotate(month=TruncMonth("answered_at"))
+        .values("month")
+        .annotate(
+            scored=Count("pk"),
+            promoters=Count("pk", filter=Q(recommendation__gte=PROMOTER)),
+            critics=Count("pk", filter=Q(recommendation__lte=CRITIC)),
+        )
+        .order_by("-month")[:12]
+    )
+    return tuple(
+        Month(row["month"].date(), nps(row["promoters"], row["critics"], row["scored"])) for row in reversed(rows)
+    )
