@@ -210,8 +210,9 @@ def accept(
     Raises Refusal for a quote changed meanwhile, expired or decided, and for a label that is not lawful.
     """
     quote = Quote.objects.select_for_update(of=("self",)).select_related("customer", "business").get(pk=quote.pk)
-    rendering.quote(quote)  # the evidence names the hash of the PDF
-    if quote.has_expired and quote.state in {Quote.State.SENT, Quote.State.DECLINED}:
+    if quote.state not in {Quote.State.SENT, Quote.State.DECLINED}:
+        raise states.NotAllowed(quote)
+    if quote.has_expired:
         raise Refusal(_("Das Angebot ist abgelaufen. Wir machen Ihnen gern ein neues."))
     if seen_hash != quote.document_hash:
         raise Refusal(_("Das Angebot wurde inzwischen geändert. Bitte prüfen Sie es noch einmal."))
@@ -220,9 +221,9 @@ def accept(
     name = " ".join(name.split())
     if not name:
         raise Refusal(_("Bitte tragen Sie Ihren Namen ein."), field="name")
+    rendering.quote(quote)  # the evidence names the hash of the PDF
     now = timezone.now()
     today = timezone.localdate(now)
-    # R78: on which day it stands; the state decides who of two comes first
     states.move(quote, Quote.State.ACCEPTED, decided_at=now, updated_at=now)
     sent = quote.frozen_document
     chosen = choices.only_chosen(sent, choice)

@@ -67,7 +67,11 @@ def test_missing_data_of_the_business_is_named_and_uses_no_number(business, fiel
 def test_a_customer_without_address_gets_no_invoice(business):
     customer = make.make_customer(street="", city="", postcode="")
     invoice = invoices.create(
-        customer, by=None, title="Reparatur", lines=[make.line("Türschloss ersetzt")], service_from=date(2026, 11, 2)
+        customer,
+        by=None,
+        title="Reparatur",
+        lines=[make.line("Türschloss ersetzt", "1", "400")],
+        service_from=date(2026, 11, 2),
     )
     with pytest.raises(invoices.NotReady) as refused:
         invoices.issue(invoice, by=None)
