@@ -64,6 +64,15 @@ def set_tags(customer: Customer, names) -> None:
     )
 
 
+def give_feedback_notice(customer: Customer, given: bool) -> None:
+    """Note that the contact was told of feedback mails and the right to object, when the address was taken (R98)."""
+    rows = Customer.objects.filter(pk=customer.pk)
+    if given:
+        rows.filter(feedback_notice_at=None).update(feedback_notice_at=timezone.now())
+    else:
+        rows.update(feedback_notice_at=None)
+
+
 def archive(customer: Customer) -> None:
     """Put a contact away: out of lists and search, nothing is lost."""
     Customer.objects.filter(pk=customer.pk).update(archived_at=timezone.now())

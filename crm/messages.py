@@ -39,8 +39,7 @@ def answer(subject, text: str, *, customer, by) -> Message:
     message = Message.objects.create(customer=customer, subject=subject, text=text, by=by, author_name=str(by))
     thread(subject).filter(by=None, read_at=None).update(read_at=timezone.now())
     timeline.record(timeline.Event.ANSWER_SENT, customer=customer, subject=message, by=by)
-    link = next((link for link in access.links_to(subject) if link.is_open), None)
-    if customer.email and link:
+    if link := open_link(subject, customer):
         mail.queue(
             "crm/mail/answer_sent",
             to=customer.email,
@@ -51,6 +50,16 @@ def answer(subject, text: str, *, customer, by) -> Message:
             language=customer.language,
         )
     return message
+
+
+def open_link(subject, customer):
+    """The link an answer is mailed with; None without an address or an open link: then it only stands on the page."""
+    return next((link for link in access.links_to(subject) if link.is_open), None) if customer.email else None
+
+
+def mark_read(subject) -> None:
+    """The questions on a document need no written answer."""
+    thread(subject).filter(by=None, read_at=None).update(read_at=timezone.now())
 
 
 def thread(subject):

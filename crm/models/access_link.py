@@ -49,6 +49,10 @@ class AccessLink(ScopedModel):
     class Meta(ScopedModel.Meta):
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="access_link_by_subject")]
 
+    @classmethod
+    def for_timeline(cls):
+        return cls.unscoped.prefetch_related("subject")
+
     def __str__(self):
         return f"{self.get_purpose_display()} {self.public_id}"
 

@@ -26,5 +26,9 @@ class Appointment(ScopedModel):
         ]
         indexes = [models.Index(fields=["business", "starts_at"], name="appointment_by_start")]
 
+    @classmethod
+    def for_timeline(cls):
+        return cls.unscoped.select_related("assignee__user")
+
     def __str__(self):
         return self.title

@@ -48,6 +48,10 @@ class Mail(ScopedModel):
             models.Index(fields=["about_type", "about_id"], name="mail_by_subject"),
         ]
 
+    @classmethod
+    def for_timeline(cls):
+        return cls.unscoped.prefetch_related("attachments")
+
     def __str__(self):
         return self.subject_line
 

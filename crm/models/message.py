@@ -27,6 +27,10 @@ class Message(ScopedModel):
             models.Index(fields=["business", "read_at"], name="message_unread"),
         ]
 
+    @classmethod
+    def for_timeline(cls):
+        return cls.unscoped.prefetch_related("subject")
+
     def __str__(self):
         return self.text[:60]
 

@@ -19,5 +19,9 @@ class Note(ScopedModel):
     class Meta(ScopedModel.Meta):
         constraints = [models.UniqueConstraint(fields=["business", "client_id"], name="note_sent_once")]
 
+    @classmethod
+    def for_timeline(cls):
+        return cls.unscoped.prefetch_related("attachments")
+
     def __str__(self):
         return self.text[:60]

@@ -32,5 +32,9 @@ class Todo(ScopedModel):
         ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
         indexes = [models.Index(fields=["business", "done_at", "due_on"], name="todo_open_by_day")]
 
+    @classmethod
+    def for_timeline(cls):
+        return cls.unscoped.select_related("assignee__user")
+
     def __str__(self):
         return self.text

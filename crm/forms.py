@@ -1,0 +1,309 @@
+"""What the pages of contacts ask. A form says what is wrong with this field and how to repair it (ux.md 7)."""
+
+from datetime import datetime
+
+from django import forms
+from django.forms import inlineformset_factory
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import current
+from accounts.models import Member
+from accounts.refusals import Refusal
+from crm import attachments, contact_columns, contact_imports
+from crm.models import ContactPerson, Customer, Site
+
+
+class Friendly:
+    """Empty required fields and wrong addresses are named in words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Bitte füllen Sie „%(label)s“ aus.") % {"label": field.label}
+            if isinstance(field, forms.EmailField):
+                field.validators = [_check_email]
+                field.widget.attrs.setdefault("autocomplete", "off")
+
+
+def _check_email(value):
+    if problem := contact_columns.problem_with_email(value):
+        raise forms.ValidationError(problem)
+
+
+def _day(**kwargs):
+    return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+def _clock(**kwargs):
+    return forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"), **kwargs)
+
+
+def _members():
+    return Member.objects.filter(business=current.business(), is_active=True).select_related("user")
+
+
+class CustomerForm(Friendly, forms.ModelForm):
+    """Master data of a contact, its tags as words."""
+
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"),
+        required=False,
+        max_length=400,
+        help_text=gettext_lazy("mit Komma getrennt, zum Beispiel Einbauschrank, Duvenstedt"),
+    )
+    follow_up_on = _day(label=gettext_lazy("Wiedervorlage"), required=False)
+    has_feedback_notice = forms.BooleanField(
+        label=gettext_lazy("Weiß, dass wir per E-Mail nach Feedback fragen und dass man dem widersprechen kann"),
+        required=False,
+    )
+
+    class Meta:
+        model = Customer
+        fields = (
+            "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street",
+            "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language",
+        )  # fmt: skip
+        widgets = {
+            "kind": forms.RadioSelect,
+            "phone": forms.TextInput({"type": "tel", "autocomplete": "off"}),
+            "mobile": forms.TextInput({"type": "tel", "autocomplete": "off"}),
+            "postcode": forms.TextInput({"autocomplete": "off"}),
+            "country": forms.TextInput({"size": 2}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = Customer.Kind.choices  # no empty choice
+        self.fields["salutation"].choices = Customer.Salutation.choices
+        customer = self.instance
+        if customer.pk:
+            self.fields["tags"].initial = ", ".join(str(tag) for tag in customer.customer_tags.select_related("tag"))
+            self.fields["follow_up_on"].initial = customer.follow_up_on
+            self.fields["has_feedback_notice"].initial = customer.feedback_notice_at is not None
+
+    def clean_country(self):
+        country = self.cleaned_data["country"].upper()
+        if len(country) != 2 or not country.isalpha():
+            raise forms.ValidationError(_("Bitte geben Sie das Land als Kürzel an, zum Beispiel DE oder AT."))
+        return country
+
+    def clean_vat_id(self):
+        return "".join(self.cleaned_data["vat_id"].split()).upper()
+
+    def clean_tags(self):
+        return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+
+    def clean(self):
+        data = super().clean()
+        if not any(data.get(name) for name in ("company_name", "last_name", "first_name")):
+            if data.get("kind") == Customer.Kind.CONSUMER:
+                self.add_error("last_name", _("Bitte tragen Sie den Namen ein."))
+            else:
+                self.add_error("company_name", _("Bitte tragen Sie den Namen der Firma ein."))
+        return data
+
+    @property
+    def master_data(self) -> dict:
+        """The cleaned fields of Customer alone."""
+        own = {"tags", "has_feedback_notice"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+
+
+class ContactPersonForm(Friendly, forms.ModelForm):
+    class Meta:
+        model = ContactPerson
+        fields = ("name", "role", "email", "phone")
+        widgets = {"phone": forms.TextInput({"type": "tel"})}
+
+
+class SiteForm(Friendly, forms.ModelForm):
+    class Meta:
+        model = Site
+        fields = ("label", "street", "postcode", "city")
+
+
+ContactPersons = inlineformset_factory(Customer, ContactPerson, ContactPersonForm, extra=1)
+Sites = inlineformset_factory(Customer, Site, SiteForm, extra=1)
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs=None):
+        super().__init__({"multiple": True, **(attrs or {})})
+
+
+class FilesField(forms.FileField):
+    """Photos and files, each looked at before anything is kept."""
+
+    widget = FilesInput
+    most = 30
+
+    def clean(self, data, initial=None):
+        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        if len(files) > self.most:
+            raise forms.ValidationError(_("Bitte senden Sie höchstens 30 Dateien auf einmal."))
+        for file in files:
+            try:
+                attachments.check(file)
+            except Refusal as refusal:
+                raise forms.ValidationError(
+                    f"{file.name}: {refusal.message}" if len(files) > 1 else refusal.message
+                ) from None
+        return files
+
+
+class NoteForm(Friendly, forms.Form):
+    """A note: text, photos or files, or both."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Notiz"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 2, "placeholder": gettext_lazy("Was ist passiert?")}),
+    )
+    files = FilesField(label=gettext_lazy("Fotos und Dateien"), required=False)
+    is_shared = forms.BooleanField(label=gettext_lazy("Kunde darf die Fotos sehen"), required=False)
+    client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not data.get("text") and not data.get("files"):
+            self.add_error("text", _("Bitte schreiben Sie etwas oder fügen Sie ein Foto hinzu."))
+        return data
+
+
+class SiteNoteForm(NoteForm):
+    """A note on site, for the contact shown."""
+
+    files = FilesField(
+        label=gettext_lazy("Foto"),
+        required=False,
+        widget=FilesInput({"accept": "image/*,.heic", "capture": "environment"}),
+    )
+    is_shared = forms.BooleanField(label=gettext_lazy("Kunde darf sehen"), required=False)
+    customer = forms.ModelChoiceField(None, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = Customer.objects.active()
+        self.fields["customer"].error_messages["required"] = _("Bitte wählen Sie, zu wem die Notiz gehört.")
+
+
+class TodoForm(Friendly, forms.Form):
+    """A task, for a contact or for none."""
+
+    text = forms.CharField(label=gettext_lazy("Aufgabe"), max_length=200)
+    due_on = _day(label=gettext_lazy("Fällig am"), required=False)
+    assignee = forms.ModelChoiceField(None, label=gettext_lazy("Wer"), required=False, empty_label=None)
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = _members()
+        self.fields["assignee"].initial = member.pk
+
+
+class AppointmentForm(Friendly, forms.Form):
+    """A date with a contact, on one day."""
+
+    title = forms.CharField(label=gettext_lazy("Was"), max_length=120)
+    day = _day(label=gettext_lazy("Tag"))
+    starts = _clock(label=gettext_lazy("Von"))
+    ends = _clock(label=gettext_lazy("Bis"))
+    place = forms.CharField(label=gettext_lazy("Ort"), max_length=200, required=False)
+    assignee = forms.ModelChoiceField(None, label=gettext_lazy("Wer"), required=False, empty_label=None)
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = _members()
+        self.fields["assignee"].initial = member.pk
+
+    def clean(self):
+        data = super().clean()
+        if data.get("starts") and data.get("ends") and data["ends"] <= data["starts"]:
+            self.add_error("ends", _("Das Ende muss nach dem Beginn liegen."))
+        return data
+
+    def moment(self, name) -> datetime:
+        """Beginning or end as an instant."""
+        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data[name]))
+
+
+class AnswerForm(Friendly, forms.Form):
+    """An answer to a customer's question."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Ihre Antwort"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].error_messages["required"] = _("Bitte schreiben Sie Ihre Antwort.")
+
+
+class ImportUploadForm(Friendly, forms.Form):
+    """A file of contacts."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV- oder Excel-Datei"),
+        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
+        allow_empty_file=True,
+        help_text=gettext_lazy("bis 20 MB und 100.000 Zeilen, die erste Zeile mit Überschriften"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].error_messages["required"] = _("Bitte wählen Sie eine Datei.")
+
+
+class ImportMappingForm(forms.Form):
+    """Which column of a file becomes which field; one choice per column."""
+
+    duplicates = forms.ChoiceField(
+        label=gettext_lazy("Wer schon da ist (gleiche E-Mail-Adresse, oder gleicher Name und Postleitzahl)"),
+        choices=[("skip", gettext_lazy("auslassen")), ("keep", gettext_lazy("noch einmal anlegen"))],
+        widget=forms.RadioSelect,
+        initial="skip",
+    )
+
+    def __init__(self, *args, contact_import, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [("", _("nicht übernehmen"))]
+        choices += [(column.field, column.heading) for column in contact_columns.COLUMNS]
+        for index, heading in enumerate(contact_import.columns):
+            self.fields[f"column_{index}"] = forms.ChoiceField(
+                label=heading or _("Spalte %(n)s") % {"n": index + 1},
+                choices=choices,
+                required=False,
+                initial=contact_import.mapping.get(str(index), ""),
+            )
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors:
+            try:
+                contact_imports.check_mapping(self.mapping)
+            except Refusal as refusal:
+                raise forms.ValidationError(refusal.message) from None
+        return data
+
+    @property
+    def mapping(self) -> dict:
+        """As contact_imports.start takes it."""
+        columns = {
+            name.removeprefix("column_"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("column_") and value
+        }
+        return columns | {contact_imports.DUPLICATES: self.cleaned_data["duplicates"]}
+
+    @property
+    def columns(self):
+        """The bound fields of the columns, in their order."""
+        return [self[name] for name in self.fields if name.startswith("column_")]

@@ -1,0 +1,217 @@
+"""Contacts: the list, one contact with its timeline, and what is changed about it."""
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rights import Right
+from accounts.staff import staff
+from crm import customers, timeline
+from crm.forms import AppointmentForm, ContactPersons, CustomerForm, NoteForm, Sites, TodoForm
+from crm.models import Customer, CustomerTag, Note, Tag, TimelineEntry
+from crm.views import recent, undo
+
+PAGE = 50
+ENTRIES = 20
+FILES = 12
+
+
+@require_safe
+@staff(Right.SEE_CONTACTS)
+def customer_list(request):
+    """All contacts by name; search, kinds and tags combine. One hit of a search is opened at once."""
+    search = request.GET.get("q", "").strip()[:100]
+    kind, tag = request.GET.get("art", ""), request.GET.get("tag", "")
+    filters = [name for name in ("art", "tag") if request.GET.get(name)]
+    found = _selection(request.GET, search)
+    page = list(_after(_with_last_event(found), request.GET.get("nach"))[: PAGE + 1])
+    notes = _notes_with(search) if search and request.rights.see_notes else []
+    if search and len(page) == 1 and not filters and not notes and "nach" not in request.GET and not _is_swap(request):
+        return redirect(page[0])
+    return render(
+        request,
+        "crm/customer_list.html",
+        {
+            "customers": page[:PAGE],
+            "more_after": page[PAGE - 1].pk if len(page) > PAGE else None,
+            "count": found.count(),
+            "search": search,
+            "kind": kind,
+            "kinds": Customer.Kind.choices,
+            "tag": tag,
+            "tags": Tag.objects.annotate(used=Count("customer_tags")).filter(used__gt=0).order_by("-used", "name")[:12],
+            "filters": filters,
+            "notes": notes,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@staff(Right.WRITE_CONTACTS)
+def customer_create(request):
+    form = CustomerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        customer = customers.create(by=request.member, tags=form.cleaned_data["tags"], **form.master_data)
+        customers.give_feedback_notice(customer, form.cleaned_data["has_feedback_notice"])
+        return redirect(customer)
+    return render(request, "crm/customer_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@staff(Right.WRITE_CONTACTS)
+def customer_edit(request, pk):
+    customer = get_object_or_404(Customer, pk=pk)
+    data = request.POST or None
+    form = CustomerForm(data, instance=customer)
+    persons = ContactPersons(data, instance=customer, prefix="persons")
+    sites = Sites(data, instance=customer, prefix="sites")
+    if request.method == "POST" and all([form.is_valid(), persons.is_valid(), sites.is_valid()]):
+        # the form wrote into its own instance; the verb compares with what is stored
+        stored = get_object_or_404(Customer, pk=pk)
+        customers.change(stored, by=request.member, **form.master_data)
+        customers.set_tags(stored, form.cleaned_data["tags"])
+        customers.give_feedback_notice(stored, form.cleaned_data["has_feedback_notice"])
+        persons.save()
+        sites.save()
+        return redirect(stored)
+    stored = get_object_or_404(Customer, pk=pk) if form.errors else customer
+    return render(
+        request,
+        "crm/customer_edit.html",
+        {"form": form, "persons": persons, "sites": sites, "customer": stored},
+        status=422 if form.errors or any(persons.errors) or any(sites.errors) else 200,
+    )
+
+
+@require_safe
+@staff(Right.SEE_CONTACTS)
+def customer_detail(request, pk):
+    customer = get_object_or_404(Customer, pk=pk)
+    return recent.remember(show(request, customer), customer)
+
+
+def show(request, customer, *, bound=None, status=200) -> HttpResponse:
+    """The page of a contact; with `bound` the composer shows that form with its errors."""
+    context = {
+        "customer": customer,
+        "customer_tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
+    }
+    if request.rights.see_notes:
+        context |= _timeline(request, customer)
+        context |= {
+            "files": customer.attachments.present().order_by("-pk")[:FILES],
+            "todos": customer.todos.open().select_related("assignee__user"),
+            "appointments": customer.appointments.filter(cancelled_at=None, ends_at__gte=timezone.now())
+            .select_related("assignee__user")
+            .order_by("starts_at")[:5],
+        }
+    context |= {
+        "contact_persons": customer.contact_persons.all(),
+        "sites": customer.sites.all(),
+        "composer": _composer(request, customer, bound),
+        "form": bound,  # its errors are summed up above the heading
+    }
+    return render(request, "crm/customer_detail.html", context, status=status)
+
+
+@require_POST
+@staff(Right.WRITE_CONTACTS)
+def customer_archive(request, pk):
+    customer = get_object_or_404(Customer, pk=pk)
+    customers.archive(customer)
+    text = _("„%(name)s“ ist archiviert.") % {"name": customer}
+    return undo.offer(redirect("crm:customer_list"), text, reverse("crm:customer_unarchive", args=[customer.pk]))
+
+
+@require_POST
+@staff(Right.WRITE_CONTACTS)
+def customer_unarchive(request, pk):
+    customer = get_object_or_404(Customer, pk=pk)
+    customers.unarchive(customer)
+    return undo.taken(redirect(customer))
+
+
+@require_POST
+@staff(Right.WRITE_CONTACTS)
+def customer_followed_up(request, pk):
+    """The follow-up date is dealt with."""
+    customer = get_object_or_404(Customer, pk=pk)
+    customers.change(customer, by=request.member, follow_up_on=None)
+    return redirect("today")
+
+
+def _selection(query, search):
+    found = Customer.objects.filter(archived_at__isnull=query.get("art") != "archiv")
+    if query.get("art") in Customer.Kind.values:
+        found = found.filter(kind=query["art"])
+    elif query.get("art") == "interessent":
+        found = found.filter(is_prospect=True)
+    if query.get("tag", "").isdecimal():
+        found = found.filter(pk__in=CustomerTag.objects.filter(tag=query["tag"][:18]).values("customer"))
+    return found.matching(search) if search else found
+
+
+def _with_last_event(found):
+    last = TimelineEntry.objects.filter(customer=OuterRef("pk")).order_by("-at", "-pk")
+    return (
+        found.annotate(last_event=Subquery(last.values("event")[:1]), last_at=Subquery(last.values("at")[:1]))
+        .prefetch_related("customer_tags__tag")
+        .order_by("name", "pk")
+    )
+
+
+def _after(found, pk):
+    """Keyset: those behind the contact with which the page before ended."""
+    last = Customer.objects.filter(pk=pk[:18]).values_list("name", "pk").first() if (pk or "").isdecimal() else None
+    return found.filter(Q(name__gt=last[0]) | Q(name=last[0], pk__gt=last[1])) if last else found
+
+
+def _notes_with(search):
+    if len(search) < 3:
+        return []
+    return list(
+        Note.objects.filter(text__icontains=search, deleted_at=None).select_related("customer").order_by("-pk")[:5]
+    )
+
+
+def _is_swap(request):
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _timeline(request, customer):
+    only = [part for part in request.GET.get("was", "").split(",") if part.count(".") == 1][:10]
+    found = timeline.of(customer, only=only)
+    before = request.GET.get("vor", "")
+    if before.isdecimal():
+        found = timeline.older_than(found, int(before[:18]))
+    page = list(found[: ENTRIES + 1])
+    for entry in page:
+        entry.month = timezone.localdate(entry.at).replace(day=1)
+        # an old event whose template is gone is shown by its name, and does not take the page down
+        entry.templates = [entry.template, "crm/timeline_entry.html"]
+    return {
+        "entries": page[:ENTRIES],
+        "older_than": page[ENTRIES - 1].pk if len(page) > ENTRIES else None,
+        "shown": request.GET.get("was", ""),
+        "is_first_page": not before,
+    }
+
+
+def _composer(request, customer, bound):
+    if not request.rights.write_notes or customer.archived_at:
+        return None
+    kinds = {"notiz": NoteForm, "aufgabe": TodoForm, "termin": AppointmentForm}
+    if bound is not None:
+        kind = next(name for name, form in kinds.items() if type(bound) is form)
+        return {"kind": kind, "form": bound}
+    kind = request.GET.get("neu", "")
+    kind = kind if kind in kinds else "notiz"
+    if kind == "notiz":
+        return {"kind": kind, "form": NoteForm()}
+    place = ", ".join(filter(None, [customer.street, f"{customer.postcode} {customer.city}".strip()]))
+    initial = {"place": place} if kind == "termin" else {}
+    return {"kind": kind, "form": kinds[kind](member=request.member, initial=initial)}

@@ -1,0 +1,92 @@
+// Contacts: steps without a full page load, drafts that survive, search while typing. Everything works without it.
+
+const main = document.getElementById('inhalt');
+
+// --- show an answer in place of the content; false if it is no such page -----------------------------------------------
+async function swap(response) {
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const content = page.getElementById('inhalt');
+  if (!content || !page.body.classList.contains('office')) return false;
+  const focused = document.activeElement?.closest('section, li, form')?.id;
+  main.replaceChildren(...content.childNodes);
+  document.title = page.title;
+  if (response.url) history.replaceState(null, '', response.url);
+  enhance();
+  const target = main.querySelector('.undo button') ?? (focused && document.getElementById(focused)) ?? main;
+  target.focus({ preventScroll: true });
+  return true;
+}
+
+// --- ticks, deletes, undo: sent in the background, shown in place -------------------------------------------------------
+document.addEventListener('submit', async (event) => {
+  const form = event.target.closest('form[data-swap]');
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  const button = event.submitter;
+  if (button) button.disabled = true;
+  try {
+    const response = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { 'X-Requested-With': 'fetch' } });
+    if (response.ok && await swap(response)) return;
+  } catch { /* no network: the browser says so when the form is sent the plain way */ }
+  if (button) button.disabled = false;
+  form.submit();
+});
+
+// --- search while typing ------------------------------------------------------------------------------------------------
+const find = document.getElementById('find');
+if (find && main.querySelector('[data-live]')) {
+  find.value = new URLSearchParams(location.search).get('q') ?? '';
+  let timer, running;
+  find.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      running?.abort();
+      running = new AbortController();
+      const url = new URL(location.href);
+      url.searchParams.delete('nach');
+      if (find.value.trim()) url.searchParams.set('q', find.value.trim()); else url.searchParams.delete('q');
+      try {
+        const response = await fetch(url, { signal: running.signal, headers: { 'X-Requested-With': 'fetch' } });
+        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+        for (const name of ['[data-live]', '[data-count]']) {
+          const fresh = page.querySelector(name);
+          if (fresh) main.querySelector(name)?.replaceChildren(...fresh.childNodes);
+        }
+        history.replaceState(null, '', url);
+      } catch { /* aborted by the next letter, or no network: Enter still works */ }
+    }, 250);
+  });
+}
+
+// --- what depends on the content shown ----------------------------------------------------------------------------------
+function enhance() {
+  for (const form of main.querySelectorAll('form[data-draft]')) keepDraft(form);
+  for (const label of main.querySelectorAll('label.pick')) countFiles(label);
+  const note = main.querySelector('[data-reload]');
+  if (note) setTimeout(() => location.reload(), Number(note.dataset.reload) * 1000);
+  const offer = main.querySelector('form.undo');
+  if (offer) setTimeout(() => { if (!offer.contains(document.activeElement)) offer.remove(); }, 20000);
+}
+
+// a draft of a note survives closing the tab (KTK5); it goes once its text stands in the timeline
+function keepDraft(form) {
+  const key = `draft:${form.dataset.draft}`, field = form.querySelector('textarea');
+  const bare = (text) => text.replace(/\s+/g, '');
+  try {
+    const draft = localStorage.getItem(key) ?? '';
+    const saved = [...main.querySelectorAll('.tl .text')].some((text) => bare(text.textContent) === bare(draft));
+    if (saved) localStorage.removeItem(key);
+    else if (!field.value) field.value = draft;
+    field.addEventListener('input', () => localStorage.setItem(key, field.value));
+  } catch { /* storage is switched off */ }
+}
+
+function countFiles(label) {
+  const field = label.querySelector('input'), text = label.querySelector('[data-picked]'), before = text.textContent;
+  field.addEventListener('change', () => {
+    const names = [...field.files].map((file) => file.name);
+    text.textContent = names.length > 1 ? `${names.length} × ${before}` : names[0] ?? before;
+  });
+}
+
+enhance();
