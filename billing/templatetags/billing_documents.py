@@ -1,15 +1,17 @@
 """What mails and pages about documents say, read from what was frozen.
 
-Filters on an acceptance: chosen_words, consents. On a document: vat_label.
+Filters on an acceptance: chosen_words, consents. On a VAT: vat_label. On facts of the timeline: order_state, iso_day.
 """
 
 import json
+from datetime import date
 
 from django import template
 from django.utils.translation import gettext as _
 
 from accounts import formats
 from billing import legal_texts
+from billing.models import Order
 
 register = template.Library()
 
@@ -38,3 +40,19 @@ def vat_label(vat) -> str:
     if vat.category == "E":
         return _("MwSt. (§ 19 UStG)")
     return _("%(rate)s MwSt.") % {"rate": formats.percent(vat.rate)}
+
+
+@register.filter
+def order_state(value) -> str:
+    """An order's state of a timeline entry as heading: "Auftrag: In Arbeit"."""
+    label = dict(Order.State.choices).get(value, value)
+    return _("Auftrag: %(state)s") % {"state": label}
+
+
+@register.filter
+def iso_day(value) -> str:
+    """A date that a timeline entry keeps as text, for people."""
+    try:
+        return formats.day(date.fromisoformat(value))
+    except ValueError:
+        return value

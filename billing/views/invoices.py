@@ -53,7 +53,7 @@ def invoice_list(request):
         overdue=Sum(F("gross") - F("paid"), filter=_overdue(today)),
     )
     _label, which, by = chips[wanted]
-    shown = page(found.filter(which).select_related("customer", "cancels"), request, by=by)
+    shown = page(found.filter(which).select_related("customer").defer("document"), request, by=by)
     seen = documents.views_of(Invoice, [invoice.pk for invoice in shown.rows])
     for invoice in shown.rows:
         invoice.seen = seen.get(invoice.pk)

@@ -42,7 +42,7 @@ def order_list(request):
     """The board, or with `?ansicht=liste` all orders as a list; both for everybody or for the one who asks."""
     is_mine = request.GET.get("wer") == "ich"
     search = request.GET.get("q", "").strip()
-    found = Order.objects.select_related("customer", "assignee__user")
+    found = Order.objects.select_related("customer", "assignee__user").defer("document")
     if is_mine:
         found = found.filter(assignee=request.member)
     found = documents.matching(found, search)

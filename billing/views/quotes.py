@@ -35,7 +35,7 @@ def quote_list(request):
     wanted = request.GET.get("stand", "")
     states = next((states for key, _label, states in CHIPS if key == wanted), None)
     search = request.GET.get("q", "").strip()
-    found = documents.matching(Quote.objects.select_related("customer"), search)
+    found = documents.matching(Quote.objects.select_related("customer").defer("document"), search)
     counts = dict(documents.matching(Quote.objects.all(), search).order_by().values_list("state").annotate(Count("pk")))
     shown = page(found.filter(state__in=states) if states else found, request)
     seen = documents.views_of(Quote, [quote.pk for quote in shown.rows])

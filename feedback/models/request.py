@@ -30,6 +30,11 @@ class FeedbackRequest(ScopedModel):
     def __str__(self):
         return f"Feedback {self.order}"
 
+    @classmethod
+    def for_timeline(cls):
+        """With what the timeline shows of it."""
+        return cls.objects.select_related("order")
+
 
 class FeedbackAnswer(ScopedModel):
     """What the customer said. Nothing is required but one answer; editable for 14 days."""
