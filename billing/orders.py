@@ -54,6 +54,8 @@ def place(quote, *, choice: choices.Choice, feedback_notice: bool = False, **evi
     journal.write(Event.ORDER_PLACED, order, content_hash=documents.content_hash(document), gross=order.gross)
     timeline.record(Event.ORDER_PLACED, customer=order.customer, subject=order, number=order.number, gross=order.gross)
     mint_link(order, to=acceptance.email)
+    # "Ihr Link bleibt derselbe": what opened the quote leads to the order as long as that is of interest
+    access.links_to(quote).filter(revoked_at=None).update(expires_at=now + LINK_LIVES)
     kick("billing.tasks.confirm_order", order.pk)
     quotes.tell_office("billing/mail/quote_accepted", quote, order=order, acceptance=acceptance)
     return order

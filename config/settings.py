@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.headers",
+    "crm.link_pages.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -147,6 +148,7 @@ else:
     }
 # Celery only wakes up: what is due stands in rows (outbox, due list).
 CELERY_BEAT_SCHEDULE = {
+    "send what the accounts have to tell": {"task": "accounts.tasks.sweep", "schedule": 300.0},
     "sweep the outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 60.0},
     "work off what is due": {"task": "crm.tasks.work_due", "schedule": 60.0},
     "render missing documents": {"task": "billing.tasks.render_missing", "schedule": 60.0},
@@ -235,11 +237,27 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ContactKindEnum": "crm.models.Customer.Kind",
+        "InvoiceKindEnum": "billing.models.Invoice.Kind",
+        "LineKindEnum": "billing.models.line.DocumentRow.KINDS",
+        "QuoteStateEnum": "billing.models.Quote.State",
+        "OrderStateEnum": "billing.models.Order.State",
+        "InvoiceStateEnum": "billing.models.Invoice.State",
+    },
 }
 
 # --- wiring by name: what lower apps may not import ---------------------------------------------------------------------
 # Customer's page of an access link (crm builds links, portal shows them).
 ACCESS_LINK_URL = "portal:enter"
+LINK_HOME, LINK_GATE, LINK_RENEW = "portal:home", "portal:gate", "portal:renew"
+# purpose of a link -> the page it opens
+LINK_PAGES = {
+    "quote": "portal:quote",
+    "order": "portal:order",
+    "invoice": "portal:invoice",
+    "feedback": "feedback:answer",
+}
 # kind of a due row -> the function that works it off, in the context of its business.
 DUE_HANDLERS = {
     "crm.todo_reminder": "crm.todos.remind",

@@ -252,7 +252,7 @@ def _open_quotes(contacts, jana, lotte):
             contacts["sanders"], by=lotte, title="Empfangstheke Büro Sanders",
             lines=[line("Empfangstheke nach Entwurf", 1, "LS", 4200), line("Montage", 10, "HUR", 62, cost="labour")],
         )  # fmt: skip
-    with days_ago(50):
+    with days_ago(95):
         doors = quotes.create(
             contacts["sanders"], by=jana, title="Schiebetüren Besprechungsraum",
             valid_until=timezone.localdate() + timedelta(days=20),

@@ -12,13 +12,18 @@ from crm.models import Customer
 from feedback.models import FeedbackRequest
 
 
+KINDS = ["quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired"]
+# The first link of a kind is one on which something can still be done.
+RANK = {"sent": 0, "open": 0, "started": 0, "expired": 0, "scheduled": 1, "placed": 1, "completed": 2, "paid": 3}
+
+
 def collect() -> dict:
     """Addresses, sign-ins, customers' links of every kind with their state, and ids per business."""
     noted = settings.VAR_DIR / "base_url"
     if noted.exists():
         settings.PUBLIC_BASE_URL = noted.read_text().strip()
     info = {"base_url": settings.PUBLIC_BASE_URL, "users": [], "links": [], "ids": {}}
-    for business in Business.objects.filter(slug__in=people.MEMBERS):
+    for business in Business.objects.filter(slug__in=people.MEMBERS).order_by("pk"):
         with current.working_for(business):
             info["users"] += [
                 {"business": business.slug, "email": email, "password": people.PASSWORD, "role": str(role.value)}
@@ -28,6 +33,7 @@ def collect() -> dict:
             info["ids"][business.slug] = {
                 "contacts": _ids(Customer), "quotes": _ids(Quote), "orders": _ids(Order), "invoices": _ids(Invoice),
             }  # fmt: skip
+    info["links"].sort(key=lambda link: (KINDS.index(link["kind"]), RANK.get(link["state"], 9)))
     return info
 
 
@@ -36,12 +42,12 @@ def _ids(model):
 
 
 def _links():
-    found = [_quote_link(quote) for quote in Quote.objects.exclude(state=Quote.State.DRAFT).order_by("-pk")]
-    for order in Order.objects.order_by("-pk"):
+    found = [_quote_link(quote) for quote in Quote.objects.exclude(state=Quote.State.DRAFT).order_by("pk")]
+    for order in Order.objects.order_by("pk"):
         found.append(_link("order", order, order.state, orders.mint_link))
-    for invoice in Invoice.objects.exclude(state=Invoice.State.DRAFT).order_by("-pk"):
+    for invoice in Invoice.objects.exclude(state=Invoice.State.DRAFT).order_by("pk"):
         found.append(_link("invoice", invoice, invoice.state, invoices.mint_link))
-    for request in FeedbackRequest.objects.exclude(state=FeedbackRequest.State.PLANNED).order_by("-pk"):
+    for request in FeedbackRequest.objects.exclude(state=FeedbackRequest.State.PLANNED).order_by("pk"):
         if link := access.links_to(request).first():
             found.append({"kind": "feedback", "url": access.url(link), "postcode": None, "state": request.state})
     return [link for link in found if link]
