@@ -11,7 +11,6 @@ from crm import access
 from crm.models import Customer
 from feedback.models import FeedbackRequest
 
-
 KINDS = ["quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired"]
 # The first link of a kind is one on which something can still be done.
 RANK = {"sent": 0, "open": 0, "started": 0, "expired": 0, "scheduled": 1, "placed": 1, "completed": 2, "paid": 3}
