@@ -108,8 +108,8 @@ def lines(rows, *, small_business) -> tuple[DocumentLine, ...]:
     return tuple(found)
 
 
-def of_quote(quote, *, contact_name="") -> Document:
-    """The quote with its preselected choices."""
+def of_quote(quote, *, contact_name="", rows=None) -> Document:
+    """The quote with its preselected choices; `rows` stand in for the stored ones while they are being written."""
     today = timezone.localdate()
     firm = seller(quote.business, on=today, contact_name=contact_name)
     document = Document(
@@ -124,7 +124,7 @@ def of_quote(quote, *, contact_name="") -> Document:
         intro=quote.intro,
         closing=quote.closing,
         mode=PriceMode(quote.mode),
-        lines=lines(quote.lines.all(), small_business=firm.small_business),
+        lines=lines(quote.lines.all() if rows is None else rows, small_business=firm.small_business),
         discount_percent=quote.discount_percent,
         payment_terms=quote.payment_terms,
         valid_until=quote.valid_until,
@@ -150,8 +150,8 @@ def of_order(order, chosen: Document, *, number: str) -> Document:
     )
 
 
-def of_invoice(invoice, *, number=None, issued_on=None, contact_name="") -> Document:
-    """The invoice as it would be issued now. Without a number it is the draft's preview."""
+def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=None) -> Document:
+    """The invoice as it would be issued now. Without a number it is the draft's preview; `rows` as in `of_quote`."""
     day = issued_on or timezone.localdate()
     due_on = day + timedelta(days=invoice.payment_days)
     firm = seller(invoice.business, on=invoice.service_until or invoice.service_from or day, contact_name=contact_name)
@@ -165,7 +165,7 @@ def of_invoice(invoice, *, number=None, issued_on=None, contact_name="") -> Docu
         subject=invoice.title,
         intro=invoice.intro,
         mode=PriceMode(invoice.mode),
-        lines=lines(invoice.lines.all(), small_business=firm.small_business),
+        lines=lines(invoice.lines.all() if rows is None else rows, small_business=firm.small_business),
         discount_percent=invoice.discount_percent,
         service_from=invoice.service_from,
         service_until=invoice.service_until,

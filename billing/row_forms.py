@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from billing.documents.model import LineKind
@@ -149,6 +150,15 @@ class QuoteRowForm(RowForm):
         return bool(self.is_item and str(self["alternative_set"].value() or "").strip())
 
     @property
+    def is_optional_now(self):
+        return bool(self["is_optional"].value())
+
+    @property
+    def group(self):
+        """The name its radio button shares with the others of its set."""
+        return slugify(self.set_name) or self.key
+
+    @property
     def set_name(self):
         return " ".join(str(self["alternative_set"].value() or "").split())
 
@@ -256,6 +266,10 @@ class Rows:
         self.forms = [form for form in self.forms if not (form.is_item and form.is_blank)]
         wrong = [form for form in self.forms if not form.is_valid()]
         return not self.error and not wrong
+
+    @property
+    def has_errors(self):
+        return any(form.errors for form in self.forms)
 
     def values(self) -> list[dict]:
         """The rows as the verbs take them."""

@@ -1,7 +1,6 @@
 """Writing and issuing an invoice: from an order in two clicks, or on its own."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from accounts.staff import staff
 from billing import drafting, invoices, rendering
 from billing.documents.model import PriceMode
 from billing.forms import InvoiceForm, StartForm
-from billing.models import Invoice, Order
+from billing.models import Invoice, InvoiceLine, Order
 from billing.models.fields import Unit
 from billing.quotes import NotReady
 from billing.row_forms import RowForm, Rows
@@ -65,8 +64,7 @@ def invoice_edit(request, pk):
     saved, answer = _save(request, invoice)
     if saved:
         messages.success(request, _("Gespeichert."))
-        wanted = "billing:invoice_preview" if request.POST.get("do") == "preview" else "billing:invoice_edit"
-        return redirect(wanted, invoice.pk)
+        return redirect("billing:invoice_edit", invoice.pk)
     return answer
 
 
@@ -113,10 +111,12 @@ def invoice_preview(request, pk):
     invoice = _invoice(pk)
     if not invoice.is_draft:
         return redirect("billing:invoice_pdf", invoice.pk)
-    document = drafting.of_invoice(invoice, contact_name=str(request.member))
-    response = HttpResponse(rendering.preview(document, invoice.business), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="Entwurf-{invoice.pk}.pdf"'
-    return response
+    return _preview(request, invoice)
+
+
+def _preview(request, invoice, *, rows=None):
+    document = drafting.of_invoice(invoice, contact_name=str(request.member), rows=rows)
+    return quote_editor.pdf_preview(rendering.preview(document, invoice.business), f"Entwurf-{invoice.pk}")
 
 
 def _invoice(pk):
@@ -147,6 +147,8 @@ def _save(request, invoice):
     form = InvoiceForm(request.POST, instance=invoice)
     if not all([form.is_valid(), rows.is_valid()]):
         return False, _page(request, invoice, form, rows, status=422)
+    if request.POST.get("do") == "preview":  # shown as typed; nothing is stored
+        return False, _preview(request, invoice, rows=[InvoiceLine(**values) for values in rows.values()])
     data = dict(form.cleaned_data)
     data.pop("send_to")
     invoices.change(invoice, lines=rows.values(), **data)

@@ -80,6 +80,8 @@ def quote_edit(request, pk):
             is_valid = False
     if not is_valid:
         return _page(request, quote, form, rows, status=422, seen_at=request.POST.get("seen_at", ""))
+    if request.POST.get("do") == "preview":  # shown as typed; nothing is stored
+        return _preview(request, quote, rows=quotes.rows_of(rows.values()))
     try:
         quotes.change(
             quote, lines=rows.values(), seen_at=parse_datetime(request.POST.get("seen_at", "")), **form.cleaned_data
@@ -87,10 +89,7 @@ def quote_edit(request, pk):
     except Refusal as refusal:
         # what was typed stays; saving once more is then meant
         return _page(request, quote, form, rows, status=refusal.status, conflict=refusal.message)
-    wanted = request.POST.get("do")
-    if wanted == "preview":
-        return redirect("billing:quote_preview", quote.pk)
-    if wanted == "send":
+    if request.POST.get("do") == "send":
         return redirect(f"{quote.get_absolute_url()}?senden=1#senden")
     messages.success(request, _("Gespeichert um %(time)s.") % {"time": formats.clock(timezone.now())})
     return redirect("billing:quote_edit", quote.pk)
@@ -135,12 +134,19 @@ def quote_preview(request, pk):
     quote = get_object_or_404(Quote.objects.select_related("customer", "business", "site"), pk=pk)
     if not quote.is_draft:
         return redirect("billing:quote_pdf", quote.pk)
-    response = HttpResponse(
-        rendering.preview(drafting.of_quote(quote, contact_name=str(request.member)), quote.business),
-        content_type="application/pdf",
-    )
-    response["Content-Disposition"] = f'inline; filename="Entwurf-{quote.pk}.pdf"'
+    return _preview(request, quote)
+
+
+def pdf_preview(content, name):
+    """A PDF to look at in the browser."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
+
+
+def _preview(request, quote, *, rows=None):
+    document = drafting.of_quote(quote, contact_name=str(request.member), rows=rows)
+    return pdf_preview(rendering.preview(document, quote.business), f"Entwurf-{quote.pk}")
 
 
 def estimate_of(rows, *, mode, discount_percent, is_quote):
