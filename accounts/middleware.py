@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.utils import translation
 
-from accounts import current
+from accounts import current, tokens
 from accounts.models import Member
 from accounts.rights import Rights
 
 SESSION_KEY = "business"
+API = "/api/"
 
 
 def language(get_response):
@@ -30,12 +31,20 @@ def language(get_response):
 
 
 def current_business(get_response):
-    """Set `request.member`, `request.business` and `request.rights`, and work for that business during the request."""
+    """Set `request.member`, `request.business` and `request.rights`, and work for that business during the request.
+
+    Below /api/ a key in the Authorization header decides alone (`request.api_token`): a wrong one does not fall back to
+    the session of the browser. It is looked up here and not by the API's own authentication, so that the business is
+    known until the answer is rendered.
+    """
 
     def middleware(request):
-        request.member = request.business = None
+        request.member = request.business = request.api_token = None
         request.rights = Rights(None)
-        if request.user.is_authenticated:
+        if request.path.startswith(API) and "Authorization" in request.headers:
+            request.api_token = token_in(request.headers["Authorization"])
+            request.member = request.api_token and request.api_token.member
+        elif request.user.is_authenticated:
             request.member = member_of(request.user, request.session.get(SESSION_KEY))
         if request.member is None:
             return get_response(request)
@@ -44,6 +53,17 @@ def current_business(get_response):
             return get_response(request)
 
     return middleware
+
+
+def token_in(header):
+    """The living key in an Authorization header, its use noted; None for anything else."""
+    scheme, _, raw = header.partition(" ")
+    if scheme.lower() != "bearer" or not raw.startswith(tokens.MARK):
+        return None
+    token = tokens.find(raw.strip())
+    if token is not None:
+        tokens.note_use(token)
+    return token
 
 
 def member_of(user, business_id=None):

@@ -1,7 +1,7 @@
 """What every test stands on: guards that a flush can pass, files in a temporary folder, one business at work."""
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations  # via base: the other way round is a circle
 
 from accounts import current
 from tests import make

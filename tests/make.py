@@ -2,8 +2,11 @@
 
 import io
 import itertools
+import time
 from datetime import timedelta
+from decimal import Decimal
 
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +15,9 @@ from PIL import Image
 from accounts import current
 from accounts.models import Business, Member, User
 from accounts.rights import Role
-from crm import appointments, customers, mail, notes, todos
+from billing import choices, invoices, legal_texts, orders, quotes
+from billing.models import CatalogueItem, Invoice, Order, Quote
+from crm import access, appointments, customers, mail, notes, todos
 from crm.models import Appointment, Customer, Mail, Note, Todo
 
 _counter = itertools.count(1)
@@ -58,10 +63,26 @@ def make_member(role=Role.OWNER, *, name="Jana Haselbach", business=None, email=
     return Member.objects.create(business=business or current.business(), user=user, role=role)
 
 
+def make_user(email="", *, name="Mara Engel", is_verified=True) -> User:
+    """Somebody with an account and no business; `is_verified` says that the address was confirmed."""
+    user = User.objects.create_user(email or f"person{next(_counter)}@engel.example", "ein-langes-passwort", name=name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=is_verified, primary=True)
+    return user
+
+
 def signed_in(member: Member) -> Browser:
     """A browser in which this member has signed in."""
     browser = Browser()
     browser.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def reauthenticated(browser: Browser) -> Browser:
+    """The same browser, after its user has just typed the password once more."""
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
     return browser
 
 
@@ -139,3 +160,90 @@ def picture(size=(64, 48), form="JPEG", colour="#7a9e87", **save) -> bytes:
 def upload(content=None, name="foto.jpg", content_type="image/jpeg") -> SimpleUploadedFile:
     """A file as a form sends it; a small photo unless told otherwise."""
     return SimpleUploadedFile(name, picture() if content is None else content, content_type)
+
+
+# --- billing ----------------------------------------------------------------------------------------------------------
+def line(text="Montage", quantity="1", price="100", **more) -> dict:
+    """A row as the editor posts it."""
+    return {"text": text, "quantity": Decimal(quantity), "unit_price": Decimal(price), **more}
+
+
+def cupboard_lines() -> list[dict]:
+    """The built-in cupboard: 6,615.00 net, 7,871.85 gross; three fronts to choose from, two options."""
+    return [
+        {"kind": "section", "text": "Planung"},
+        line("Aufmaß vor Ort und Werkplanung", "1", "420", cost_kind="labour"),
+        {"kind": "section", "text": "Schrank"},
+        line("Schrankkorpus Birke-Multiplex", "4", "485"),
+        line("Nische mit Sitzbank", "1", "890"),
+        line("Einlegeböden", "12", "24"),
+        {"kind": "section", "text": "Fronten"},
+        line("Eiche furniert", "4", "465", alternative_set="Fronten", is_default=True),
+        line("Salbei lackiert", "4", "395", alternative_set="Fronten"),
+        line("Weiß lackiert", "4", "345", alternative_set="Fronten"),
+        {"kind": "section", "text": "Montage"},
+        line("Montage durch zwei Personen", "16", "62", cost_kind="labour"),
+        line("Anfahrt", "1", "45", cost_kind="travel"),
+        line("Sockel- und Wandanschlüsse", "1", "180", cost_kind="labour"),
+        {"kind": "section", "text": "Auf Wunsch"},
+        line("LED-Lichtleiste", "1", "240", is_optional=True),
+        line("Türdämpfung", "4", "28", is_optional=True),
+    ]
+
+
+def make_catalogue_item(name="Montage", unit_price="62", **fields) -> CatalogueItem:
+    """Something the business sells again and again."""
+    return CatalogueItem.objects.create(name=name, unit_price=Decimal(unit_price), **fields)
+
+
+def make_quote(customer=None, *, by=None, title="Einbauschrank im Flur", lines=None, **fields) -> Quote:
+    """A draft; the cupboard unless told otherwise."""
+    rows = cupboard_lines() if lines is None else lines
+    return quotes.create(customer or make_customer(), by=by, title=title, lines=rows, **fields)
+
+
+def make_sent_quote(customer=None, *, by=None, **fields) -> Quote:
+    """A quote that is with its customer."""
+    quote = make_quote(customer, by=by, **fields)
+    quotes.send(quote, by=by, to=quote.customer.email)
+    return quote
+
+
+def acceptance_of(quote, taken=None, **changes) -> dict:
+    """What a customer's page hands to `orders.place`."""
+    return {
+        "choice": choices.parse(quote.frozen_document, taken or {}),
+        "seen_hash": quote.document_hash,
+        "name": "Sabine Brandt",
+        "email": quote.customer.email,
+        "label_id": legal_texts.order_label(quote.customer.kind).id,
+        "summary": quote.title,
+        "link": access.links_to(quote).first(),
+        **changes,
+    }
+
+
+def make_order(quote=None, *, taken=None, **changes) -> Order:
+    """An order placed by the customer."""
+    quote = quote or make_sent_quote()
+    return orders.place(quote, **acceptance_of(quote, taken, **changes))
+
+
+def make_completed_order(quote=None, *, by=None, **changes) -> Order:
+    """An order whose work is done today."""
+    return orders.move(make_order(quote, **changes), Order.State.COMPLETED, by=by)
+
+
+def make_draft_invoice(order=None, *, by=None) -> Invoice:
+    """A draft from a completed order."""
+    return invoices.draft_from_order(order or make_completed_order(by=by), by=by)
+
+
+def make_open_invoice(order=None, *, by=None, rendered=False) -> Invoice:
+    """An invoice that is issued and to be paid."""
+    invoice = make_draft_invoice(order, by=by)
+    invoices.issue(invoice, by=by, send_to=invoice.customer.email)
+    if rendered:
+        invoices.deliver(invoice)
+        invoice.refresh_from_db()
+    return invoice

@@ -39,6 +39,7 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # empty: the mail still has to leave (accounts.tasks)
     accepted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,0 +1,165 @@
+"""What can be done with a business: start it, change its legal data, look after what is still missing."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import Business, Member, SmallBusinessPeriod, User
+from accounts.refusals import Refusal
+from accounts.rights import Role
+from accounts.wakeup import kick
+
+BANK_FIELDS = ("account_holder", "iban", "bic")
+# Everything a form or the API may change; the slug stays, links in mails hold it.
+FIELDS = (
+    "name", "legal_name", "legal_form", "owner_name", "trade", "street", "postcode", "city", "country", "state", "phone",
+    "email", "website", "register_court", "register_number", "tax_number", "vat_id", "small_business_vat_id",
+    "economic_id", "taxation", "prior_year_turnover", "employees", *BANK_FIELDS, "is_regulated_trade", "chamber",
+    "professional_title", "supervisory_authority", "liability_insurer", "exemption_certificate",
+    "exemption_valid_until", "terms", "privacy_notice", "brand", "asks_postcode", "quote_days", "payment_days",
+    "feedback_days", "reminds_of_payment", "review_url",
+)  # fmt: skip
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
+
+
+@transaction.atomic
+def create(user: User, *, name: str, legal_name: str, **fields) -> Business:
+    """Start a business; the user becomes its owner. `fields` are those of FIELDS."""
+    business = _with_free_slug(Business(name=name, legal_name=legal_name, **fields))
+    owner = Member.objects.create(business=business, user=user, role=Role.OWNER)
+    audit.record(business, audit.Event.BUSINESS_CREATED, by=owner, name=name)
+    return business
+
+
+@transaction.atomic
+def change(business: Business, *, by: Member, **fields) -> Business:
+    """Change legal data and settings. Issued documents keep the data they were issued with (R51).
+
+    New bank details are where fraud begins (R125): they get an entry of their own, and all owners a mail.
+    """
+    locked = Business.objects.select_for_update().get(pk=business.pk)
+    changed = [name for name, value in fields.items() if getattr(locked, name) != value]
+    if not changed:
+        return locked
+    iban_before = locked.iban
+    for name in changed:
+        setattr(locked, name, fields[name])
+    locked.save(update_fields=changed)
+    if other := [name for name in changed if name not in BANK_FIELDS]:
+        audit.record(locked, audit.Event.BUSINESS_CHANGED, by=by, fields=", ".join(sorted(other)))
+    if set(changed) & set(BANK_FIELDS):
+        entry = audit.record(
+            locked, audit.Event.BANK_CHANGED, by=by, fields=", ".join(sorted(set(changed) & set(BANK_FIELDS))),
+            before=ending(iban_before), after=ending(locked.iban),
+        )  # fmt: skip
+        kick("accounts.tasks.send_bank_notice", entry.pk)
+    return locked
+
+
+@transaction.atomic
+def set_small_business(business: Business, periods, *, by: Member) -> None:
+    """Replace the times in which the business is a Kleinunternehmer (R30); `periods` are (from, until or None).
+
+    Documents are taxed by the status at their time of supply, so issued ones stay as they are. Raises Refusal for
+    periods that end before they begin or overlap.
+    """
+    Business.objects.select_for_update().get(pk=business.pk)
+    wanted = sorted(periods, key=lambda period: period[0])
+    for start, end in wanted:
+        if end is not None and end < start:
+            raise Refusal(_("Ein Zeitraum endet, bevor er beginnt. Bitte prüfen Sie die Daten."))
+    for (_start, end), (next_start, _end) in pairwise(wanted):
+        if end is None or next_start <= end:
+            raise Refusal(
+                _("Zwei Zeiträume überschneiden sich. Bitte lassen Sie den einen enden, bevor der andere beginnt.")
+            )
+    there = [(period.valid_from, period.valid_until) for period in business.small_business_periods.all()]
+    if there == wanted:
+        return
+    business.small_business_periods.all().delete()
+    SmallBusinessPeriod.objects.bulk_create(
+        [SmallBusinessPeriod(business=business, valid_from=start, valid_until=end) for start, end in wanted]
+    )
+    said = "; ".join(f"{start} – {end or ''}".strip() for start, end in wanted)
+    audit.record(business, audit.Event.BUSINESS_CHANGED, by=by, fields="small_business_periods", periods=said)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to fill in, and the settings page where it is asked."""
+
+    field: str
+    label: str
+    page: str
+
+
+def missing_for_invoices(business: Business) -> list[Missing]:
+    """What keeps the business from issuing invoices (§ 14 (4) UStG; the same questions as billing's preflight)."""
+    wanted = [_legal_name(business), *_address(business)]
+    if not business.tax_number and not business.vat_id:
+        wanted.append(Missing("tax_number", _("Steuernummer oder USt-IdNr."), "accounts:settings_tax"))
+    if not business.account_holder:
+        wanted.append(Missing("account_holder", _("Kontoinhaber/in laut Bank"), "accounts:settings_bank"))
+    if not business.iban:
+        wanted.append(Missing("iban", _("IBAN"), "accounts:settings_bank"))
+    return [each for each in wanted if each]
+
+
+def missing_for_quotes(business: Business) -> list[Missing]:
+    """What keeps the business from sending quotes: its page for customers needs an imprint (DDG § 5, R94)."""
+    wanted = _address(business)
+    if not business.phone:
+        wanted.append(Missing("phone", _("Telefon"), "accounts:settings"))
+    if not business.email:
+        wanted.append(Missing("email", _("E-Mail-Adresse"), "accounts:settings"))
+    return wanted
+
+
+def slug_for(name: str) -> str:
+    """How a name looks in an address: „Müller & Söhne“ becomes mueller-soehne."""
+    return slugify(name.translate(_UMLAUTS))[:50].strip("-") or "betrieb"
+
+
+def ending(iban: str) -> str:
+    """The last four digits, enough to recognise an account by."""
+    return f"…{iban.replace(' ', '')[-4:]}" if iban else ""
+
+
+def is_small_business_today(business: Business) -> bool:
+    """Whether § 19 UStG holds today."""
+    return business.is_small_business(on=timezone.localdate())
+
+
+def _legal_name(business):
+    return None if business.legal_name else Missing("legal_name", _("Vollständiger Name"), "accounts:settings")
+
+
+def _address(business):
+    facts = (("street", _("Straße und Hausnummer")), ("postcode", _("Postleitzahl")), ("city", _("Ort")))
+    return [Missing(name, label, "accounts:settings") for name, label in facts if not getattr(business, name)]
+
+
+def _with_free_slug(business):
+    """Save under the first free address; of two who start „Maler Schulz“ at once, the second gets maler-schulz-2."""
+    stem = slug_for(business.name)
+    taken = set(Business.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    for number in range(1, 10_000):
+        business.slug = stem if number == 1 else f"{stem}-{number}"
+        if business.slug in taken:
+            continue
+        try:
+            with transaction.atomic():
+                business.save(force_insert=True)
+        except IntegrityError:
+            if not Business.objects.filter(slug=business.slug).exists():
+                raise
+            business.pk = None
+            continue
+        return business
+    raise RuntimeError(f"No free address for {stem}")
