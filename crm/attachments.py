@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 import filetype
 import pi_heif
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +27,10 @@ BIGGEST = 25 * 1024 * 1024  # bytes
 MOST_PIXELS = 50_000_000
 MOST_FRAMES = 100
 PREVIEW_EDGE = 1600  # pixels
+SMALL, THUMB = (
+    640,
+    192,
+)  # pixels; what a phone is sent first (ux.md section 9: pictures of the first view together 60 kB)
 HEAD = 64 * 1024  # bytes read to find out what a file is
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -138,8 +143,22 @@ def make_preview(attachment_id: int) -> None:
         return
     with current.working_for(attachment.business):
         attachment.preview.save("preview.webp", ContentFile(picture), save=False)
-    if not row.update(preview=attachment.preview.name, width=width, height=height):
-        attachment.preview.delete(save=False)  # another run was faster
+    for edge in (SMALL, THUMB):
+        default_storage.save(smaller(attachment, edge), ContentFile(_scaled(picture, edge)))
+    if not row.update(preview=attachment.preview.name, width=width, height=height):  # another run was faster
+        for edge in (SMALL, THUMB):
+            default_storage.delete(smaller(attachment, edge))
+        attachment.preview.delete(save=False)
+
+
+def is_shown(attachment: Attachment) -> bool:
+    """Whether there is something of a photo to show."""
+    return bool(attachment.preview) and attachment.deleted_at is None
+
+
+def smaller(attachment: Attachment, edge: int) -> str:
+    """The storage name of a preview in one of the smaller sizes; it stands beside the preview."""
+    return f"{str(attachment.preview.name).removesuffix('.webp')}-{edge}.webp"
 
 
 def without_preview(limit: int = 50) -> list[int]:
@@ -203,6 +222,14 @@ def _reencoded(file) -> tuple[bytes, tuple[int, int]]:
     out = io.BytesIO()
     shown.save(out, "WEBP", quality=80, method=4, exif=b"", xmp=b"", icc_profile=b"")
     return out.getvalue(), shown.size
+
+
+def _scaled(preview: bytes, edge: int) -> bytes:
+    with Image.open(io.BytesIO(preview)) as picture:
+        picture.thumbnail((edge, edge))
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=70, method=6)
+    return out.getvalue()
 
 
 def _in_srgb(picture, profile):

@@ -223,7 +223,8 @@ def test_making_a_preview_twice_makes_one(business, files):
     assert attachments.without_preview() == [attachment.pk]
     attachments.make_preview(attachment.pk)
     attachments.make_preview(attachment.pk)
-    assert len([path for path in files.rglob("*") if path.is_file()]) == 2
+    # the original, its preview, and that in two smaller sizes
+    assert len([path for path in files.rglob("*") if path.is_file()]) == 4
     assert attachments.without_preview() == []
 
 
