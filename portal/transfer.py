@@ -1,0 +1,43 @@
+"""What a customer needs to pay an invoice by transfer: always for what is open now, not for what the PDF says (R122)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.safestring import SafeString, mark_safe
+
+from billing import girocode
+from billing.models import Invoice
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """The fields of a transfer, and its GiroCode (empty where no code can be made of them)."""
+
+    holder: str
+    iban: str
+    bic: str
+    amount: Decimal
+    purpose: str
+    code: SafeString | str
+
+    @property
+    def typed_amount(self) -> str:
+        """The amount as a banking app wants it typed: with a comma, without points (REC2)."""
+        return f"{self.amount:.2f}".replace(".", ",")
+
+
+def of(invoice: Invoice, document) -> Transfer | None:
+    """The transfer for what is still open; None when nothing is, or without an account."""
+    seller, amount = document.seller, invoice.open_amount
+    if amount <= 0 or not seller.iban:
+        return None
+    purpose = (
+        f"{document.number} KD {document.buyer.customer_number}" if document.buyer.customer_number else document.number
+    )
+    code: SafeString | str = ""
+    try:
+        drawn = girocode.svg(girocode.payload(seller.account_holder, seller.iban, amount, purpose, bic=seller.bic))
+        code = mark_safe(drawn)  # noqa: S308 - drawn by us, holds no text
+    except ValueError:
+        pass  # the account stands beside it in words
+    return Transfer(seller.account_holder or seller.official_name, seller.iban, seller.bic, amount, purpose, code)
