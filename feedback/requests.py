@@ -106,7 +106,7 @@ def answer(request: FeedbackRequest, **values) -> FeedbackAnswer:
     request = (
         FeedbackRequest.objects.select_for_update(of=("self",)).select_related("customer", "order").get(pk=request.pk)
     )
-    if not any(value not in (None, "", False) for value in values.values()):
+    if all(value is None or value is False or value == "" for value in values.values()):  # 0 of 10 is an answer
         raise Refusal(_("Bitte beantworten Sie mindestens eine Frage."), field="recommendation")
     now = timezone.now()
     found = FeedbackAnswer.objects.filter(request=request).first()
