@@ -45,6 +45,17 @@ def drop(kind: str, subject) -> None:
     ).update(state=DueAction.State.DROPPED, done_at=timezone.now())
 
 
+def take_up(kind: str, subject) -> None:
+    """What was dropped and is still ahead is needed after all."""
+    DueAction.objects.filter(
+        kind=kind,
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+        state=DueAction.State.DROPPED,
+        due_at__gt=timezone.now(),
+    ).update(state=DueAction.State.OPEN, done_at=None)
+
+
 def due_ids(limit: int = 500) -> list[int]:
     """What is due now and not done, oldest first, over all businesses."""
     return list(

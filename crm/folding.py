@@ -23,6 +23,7 @@ def fold_phones(*numbers: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a search; a text that looks like a telephone number is one word of digits."""
+    text = text.replace("\x00", "")
     if re.fullmatch(r"[+()\d/ .-]{4,}", text.strip()) and (digits := _national(text)):
         return [digits]
     return fold(text).split()

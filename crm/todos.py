@@ -31,9 +31,11 @@ def finish(todo: Todo, *, by) -> None:
             timeline.record(timeline.Event.TODO_DONE, customer=todo.customer, subject=todo, by=by)
 
 
+@transaction.atomic
 def reopen(todo: Todo) -> None:
-    """Undo `finish`."""
+    """Undo `finish`; a reminder that was still ahead comes again."""
     Todo.objects.filter(pk=todo.pk).update(done_at=None)
+    due.take_up(REMINDER, todo)
 
 
 def remind(todo: Todo) -> None:

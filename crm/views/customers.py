@@ -98,6 +98,7 @@ def show(request, customer, *, bound=None, status=200) -> HttpResponse:
     """The page of a contact; with `bound` the composer shows that form with its errors."""
     context = {
         "customer": customer,
+        "today": timezone.localdate(),
         "customer_tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
     }
     if request.rights.see_notes:

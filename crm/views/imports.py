@@ -16,8 +16,9 @@ from crm.models import ContactImport
 @require_http_methods(["GET", "POST"])
 @staff(Right.WRITE_CONTACTS)
 def import_upload(request):
-    form = ImportUploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = ImportUploadForm(request.POST, request.FILES) if is_sent else ImportUploadForm()
+    if is_sent and form.is_valid():
         try:
             contact_import = contact_imports.upload(form.cleaned_data["file"], by=request.member)
         except Refusal as refusal:
@@ -55,7 +56,9 @@ def import_run(request, pk):
     contact_import = get_object_or_404(ContactImport, pk=pk)
     form = ImportMappingForm(request.POST, contact_import=contact_import)
     if form.is_valid():
-        if contact_import.state == ContactImport.State.PREVIEW and contact_imports.problems(contact_import, form.mapping):
+        if contact_import.state == ContactImport.State.PREVIEW and contact_imports.problems(
+            contact_import, form.mapping
+        ):
             return _preview(request, contact_import, form, form.mapping, status=422)
         contact_imports.start(contact_import, form.mapping)
     elif contact_import.state == ContactImport.State.PREVIEW:

@@ -21,7 +21,7 @@ PICKED = 20
 
 
 @require_safe
-@staff(Right.SEE_CONTACTS)
+@staff(Right.SEE_NOTES)
 def on_site(request):
     """The signed-in person's day: each appointment one tap away from a note."""
     today = timezone.localdate()

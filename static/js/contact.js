@@ -62,6 +62,7 @@ if (find && main.querySelector('[data-live]')) {
 function enhance() {
   for (const form of main.querySelectorAll('form[data-draft]')) keepDraft(form);
   for (const label of main.querySelectorAll('label.pick')) countFiles(label);
+  showPreviews(5);
   const note = main.querySelector('[data-reload]');
   if (note) setTimeout(() => location.reload(), Number(note.dataset.reload) * 1000);
   const offer = main.querySelector('form.undo');
@@ -79,6 +80,20 @@ function keepDraft(form) {
     else if (!field.value) field.value = draft;
     field.addEventListener('input', () => localStorage.setItem(key, field.value));
   } catch { /* storage is switched off */ }
+}
+
+// previews are made in the background: look again a few times, without touching what is being written
+async function showPreviews(tries) {
+  if (!tries || !main.querySelector('[data-pending]')) return;
+  await new Promise((done) => setTimeout(done, 2500));
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+    for (const old of main.querySelectorAll('[data-pending]')) {
+      const fresh = page.querySelector(`[data-file="${old.dataset.pending}"]:not([data-pending])`);
+      if (fresh) old.replaceWith(fresh);
+    }
+  } catch { /* no network: they are there the next time */ }
+  showPreviews(tries - 1);
 }
 
 function countFiles(label) {

@@ -1,0 +1,157 @@
+"""The same questions to every page of contacts: who may, what of another business, which methods."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from accounts import current
+from accounts.rights import RIGHTS, Right, Role
+from crm import access, attachments, contact_imports, messages, urls
+from tests import make
+
+
+def customer():
+    return make.make_customer().pk
+
+
+def note():
+    return make.make_note().pk
+
+
+def todo():
+    return make.make_todo(by=make.make_member()).pk
+
+
+def appointment():
+    return make.make_appointment().pk
+
+
+def attachment():
+    photo = attachments.add(make.make_customer(), make.upload())
+    attachments.make_preview(photo.pk)
+    return photo.pk
+
+
+def question():
+    one = make.make_customer()
+    link = access.mint(one, purpose="quote", customer=one, expires_at=timezone.now() + timezone.timedelta(days=1))
+    return messages.ask(link, "Geht das?", author_name="").pk
+
+
+def failed_mail():
+    return make.make_failed_mail().pk
+
+
+def contact_import():
+    return contact_imports.upload(make.upload(b"Nachname\nBrandt\n", "a.csv", "text/csv"), by=None).pk
+
+
+# name -> (methods, right, maker of the row its address names)
+PAGES = {
+    "customer_list": ("GET", Right.SEE_CONTACTS, None),
+    "customer_create": ("GET POST", Right.WRITE_CONTACTS, None),
+    "customer_detail": ("GET", Right.SEE_CONTACTS, customer),
+    "customer_edit": ("GET POST", Right.WRITE_CONTACTS, customer),
+    "customer_archive": ("POST", Right.WRITE_CONTACTS, customer),
+    "customer_unarchive": ("POST", Right.WRITE_CONTACTS, customer),
+    "customer_followed_up": ("POST", Right.WRITE_CONTACTS, customer),
+    "note_add": ("POST", Right.WRITE_NOTES, customer),
+    "note_delete": ("POST", Right.WRITE_NOTES, note),
+    "note_restore": ("POST", Right.WRITE_NOTES, note),
+    "todo_list": ("GET POST", Right.SEE_NOTES, None),
+    "todo_add": ("POST", Right.WRITE_NOTES, customer),
+    "todo_finish": ("POST", Right.WRITE_NOTES, todo),
+    "todo_reopen": ("POST", Right.WRITE_NOTES, todo),
+    "appointment_add": ("POST", Right.WRITE_NOTES, customer),
+    "appointment_cancel": ("POST", Right.WRITE_NOTES, appointment),
+    "appointment_restore": ("POST", Right.WRITE_NOTES, appointment),
+    "attachment_download": ("GET", Right.SEE_NOTES, attachment),
+    "attachment_preview": ("GET", Right.SEE_NOTES, attachment),
+    "attachment_share": ("POST", Right.WRITE_NOTES, attachment),
+    "attachment_delete": ("POST", Right.WRITE_NOTES, attachment),
+    "attachment_restore": ("POST", Right.WRITE_NOTES, attachment),
+    "message_answer": ("GET POST", Right.WRITE_CONTACTS, question),
+    "message_read": ("POST", Right.WRITE_CONTACTS, question),
+    "mail_list": ("GET", Right.WRITE_CONTACTS, None),
+    "mail_retry": ("POST", Right.WRITE_CONTACTS, failed_mail),
+    "on_site": ("GET", Right.SEE_NOTES, None),
+    "site_note": ("GET POST", Right.WRITE_NOTES, None),
+    "site_customer": ("GET", Right.WRITE_NOTES, None),
+    "import_upload": ("GET POST", Right.WRITE_CONTACTS, None),
+    "import_preview": ("GET", Right.WRITE_CONTACTS, contact_import),
+    "import_check": ("POST", Right.WRITE_CONTACTS, contact_import),
+    "import_run": ("POST", Right.WRITE_CONTACTS, contact_import),
+    "export_csv": ("GET", Right.EXPORT_DATA, None),
+    "export_xlsx": ("GET", Right.EXPORT_DATA, None),
+}
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def address(name):
+    maker = PAGES[name][2]
+    return reverse(f"crm:{name}", args=[maker()] if maker else [])
+
+
+def ask(browser, method, url):
+    response = getattr(browser, method.lower())(url)
+    response.close()
+    return response
+
+
+def methods(name):
+    return PAGES[name][0].split()
+
+
+def test_no_page_is_forgotten():
+    assert {pattern.name for pattern in urls.urlpatterns} == set(PAGES)
+    assert get_resolver().namespace_dict["crm"]
+
+
+@every_page
+def test_strangers_are_sent_to_sign_in(business, client, name):
+    url = address(name)
+    for method in methods(name):
+        response = ask(client, method, url)
+        assert response.status_code == 302 and response.url.startswith("/konto/login/?next=")
+
+
+@every_page
+@pytest.mark.parametrize("role", Role.values)
+def test_only_who_holds_the_right_may(business, name, role):
+    browser, url = make.signed_in_as(role), address(name)
+    is_allowed = PAGES[name][1] in RIGHTS[role]
+    for method in methods(name):
+        response = ask(browser, method, url)
+        assert (response.status_code != 403) == is_allowed
+        assert response.status_code < 500
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page[2]])
+def test_what_belongs_to_another_business_is_not_there(business, name):
+    browser = make.signed_in_as(Role.OWNER)
+    with current.working_for(make.make_business("Andere")):
+        url = address(name)
+    for method in methods(name):
+        assert ask(browser, method, url).status_code == 404
+        assert ask(browser, method, url.replace(url.split("/")[2], "987654321")).status_code == 404
+
+
+@every_page
+def test_other_methods_are_not_allowed(business, name):
+    browser, url = make.signed_in_as(Role.OWNER), address(name)
+    for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - set(methods(name)):
+        response = ask(browser, method, url)
+        assert response.status_code == 405, method
+
+
+@every_page
+def test_looking_changes_nothing(business, name):
+    if "GET" not in methods(name):
+        return
+    browser, url = make.signed_in_as(Role.OWNER), address(name)
+    ask(browser, "GET", url)
+    with CaptureQueriesContext(connection) as queries:
+        ask(browser, "GET", url)
+    assert [sql["sql"] for sql in queries if not sql["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))] == []
