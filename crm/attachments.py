@@ -5,6 +5,7 @@ import io
 import logging
 import unicodedata
 from pathlib import PurePosixPath
+from typing import IO, cast
 
 import filetype
 import pi_heif
@@ -27,10 +28,7 @@ BIGGEST = 25 * 1024 * 1024  # bytes
 MOST_PIXELS = 50_000_000
 MOST_FRAMES = 100
 PREVIEW_EDGE = 1600  # pixels
-SMALL, THUMB = (
-    640,
-    192,
-)  # pixels; what a phone is sent first (ux.md section 9: pictures of the first view together 60 kB)
+SMALL, THUMB = 640, 192  # pixels; a phone's first view may cost 60 kB of pictures
 HEAD = 64 * 1024  # bytes read to find out what a file is
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -198,7 +196,7 @@ def _recognise(head: bytes, name: str) -> str:
 def _check_picture(file, content_type):
     too_big = _("Das Foto hat mehr als 50 Megapixel. Bitte wählen Sie ein kleineres.")
     try:
-        with Image.open(_Borrowed(file), formats=_PILLOW_FORMATS[content_type]) as picture:
+        with Image.open(cast(IO[bytes], _Borrowed(file)), formats=_PILLOW_FORMATS[content_type]) as picture:
             width, height = picture.size
             # a moving picture costs its pixels per frame; a phone's second frame (depth, burst) is never decoded
             frames = getattr(picture, "n_frames", 1) if content_type in ("image/png", "image/webp") else 1

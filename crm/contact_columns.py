@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,13 +12,16 @@ from django.utils.translation import gettext_lazy
 from crm import folding
 from crm.models import Customer
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 
 @dataclass(frozen=True)
 class Column:
     """One column. `known_as`: folded headings of lexware, sevDesk, Outlook and others, without digits."""
 
     field: str
-    heading: str
+    heading: "StrPromise"
     known_as: tuple[str, ...] = ()
 
 

@@ -46,4 +46,5 @@ def _lines() -> Iterator[list]:
 
 def _labels(name) -> dict:
     """How the choices of a field read; no entry for what is shown as it is, nor for "no salutation"."""
-    return {value: str(label) for value, label in Customer._meta.get_field(name).choices or () if value}
+    choices = dict(getattr(Customer._meta.get_field(name), "choices", None) or ())
+    return {value: str(label) for value, label in choices.items() if value}

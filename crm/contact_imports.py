@@ -179,19 +179,20 @@ def _take_over(contact_import, contacts):
 
 def _without_known(contacts, skipped):
     """Leave out who is there already, by e-mail address or by name and postcode; also within the file."""
-    emails, names = set(), set()
+    emails: set[str] = set()
+    names: set[tuple[str, str]] = set()
     for email, name, postcode in Customer.objects.values_list("email", "name", "postcode").iterator():
         emails.add(email.lower())
         names.add((folding.fold(name), postcode))
     emails.discard("")
     kept = []
     for number, customer, tags, note in contacts:
-        name, email = (folding.fold(customer.name), customer.postcode), customer.email.lower()
-        if email in emails or (customer.postcode and name in names):
+        email, known_as = customer.email.lower(), (folding.fold(customer.name), customer.postcode)
+        if email in emails or (customer.postcode and known_as in names):
             skipped.append(_error(number, "", _("%(name)s gibt es schon.") % {"name": customer.name}))
             continue
         emails |= {email} - {""}
-        names.add(name)
+        names.add(known_as)
         kept.append((number, customer, tags, note))
     return kept
 

@@ -124,7 +124,7 @@ def _refuse(message):
 def _csv_rows(file):
     encoding = _encoding(file)
     file.seek(0)
-    text = io.TextIOWrapper(_Unclosable(file), encoding=encoding, newline="")
+    text = io.TextIOWrapper(io.BufferedReader(_Unclosable(file)), encoding=encoding, newline="")
     number = 0
     try:
         lines = _lines(text)

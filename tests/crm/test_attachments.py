@@ -210,8 +210,20 @@ def test_what_hides_behind_a_photo_is_not_shown(business):
     assert b"script" not in files_of.read(attachment.preview.name)
 
 
-def test_a_photo_cut_off_is_kept_without_preview(business):
+def test_a_photo_cut_off_is_kept(business):
+    """Whether the part that came is shown depends on a switch of Pillow that others set; that it is kept does not."""
     attachment = keep(make.picture((800, 600))[:900])
+    attachments.make_preview(attachment.pk)
+    assert len(files_of.read(attachment.file.name)) == 900
+    assert attachments.without_preview() == []
+
+
+def test_a_photo_that_cannot_be_decoded_is_kept_without_preview(business, monkeypatch):
+    def fail(file):
+        raise ValueError("cannot decode")
+
+    monkeypatch.setattr(attachments, "_reencoded", fail)
+    attachment = keep(make.picture())
     attachments.make_preview(attachment.pk)
     attachment.refresh_from_db()
     assert (attachment.preview.name, attachment.width, attachment.height) == ("", 0, 0)
