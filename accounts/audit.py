@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import current
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Business
+from accounts.rights import Role
 
 Event = AuditEntry.Event
 BANNER = timedelta(hours=24)  # how long every settings page says that the bank details were changed
@@ -20,9 +22,33 @@ def record(business, event, *, by=None, **facts) -> AuditEntry:
 
 
 def recent_bank_change() -> AuditEntry | None:
-    """The change of the current business's bank details in the last 24 hours, for the banner."""
+    """The change of the current business's bank details in the last 24 hours, for the banner; not their first entry."""
     return (
         AuditEntry.objects.filter(event=Event.BANK_CHANGED, at__gt=timezone.now() - BANNER)
+        .exclude(facts__before="")
         .select_related("by__user")
         .first()
     )
+
+
+def said(entry: AuditEntry) -> str:
+    """What an entry was about, in words."""
+    facts, words = entry.facts, []
+    if "fields" in facts:
+        words.append(", ".join(_label(name) for name in facts["fields"].split(", ")))
+    words += [facts[name] for name in ("name", "email", "prefix") if facts.get(name)]
+    if facts.get("before") or facts.get("after"):
+        words.append(" → ".join(_role(facts.get(name) or "–") for name in ("before", "after")))
+    elif "role" in facts:
+        words.append(_role(facts["role"]))
+    return " · ".join(words)
+
+
+def _label(name):
+    if name == "small_business_periods":
+        return _("Kleinunternehmer (§ 19 UStG)")
+    return str(Business._meta.get_field(name).verbose_name)
+
+
+def _role(value):
+    return str(Role(value).label) if value in Role.values else value

@@ -54,12 +54,15 @@ def _frozen_columns(model):
     return [f.column for f in model._meta.concrete_fields if f.name not in model.frozen.free and not f.primary_key]
 
 
+# A parent is found by its primary key alone and its business compared afterwards: asked for both at once, the planner of
+# a fresh database may walk all rows of the business for each new row.
 def _sqlite(model):
+    """(name, SQL) of a model's triggers."""
     table = model._meta.db_table
     if pairs := walls(model):
         broken = " OR ".join(
-            f'(NEW."{column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{parent}" p '
-            f'WHERE p.id = NEW."{column}" AND p.business_id = NEW.business_id))'
+            f'(NEW."{column}" IS NOT NULL AND '
+            f'(SELECT p.business_id FROM "{parent}" p WHERE p.id = NEW."{column}") IS NOT NEW.business_id)'
             for column, parent in pairs
         )
         columns = ", ".join(f'"{column}"' for column, _ in [*pairs, ("business_id", "")])
@@ -81,48 +84,51 @@ def _sqlite(model):
 
 
 def _postgresql(model):
+    """(name, SQL of the function, SQL of the trigger) of a model's guards. Names are cut at 63 bytes there."""
     table = model._meta.db_table
     if pairs := walls(model):
         checks = "\n".join(
-            f'IF NEW."{column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{parent}" p WHERE p.id = NEW."{column}" '
-            f"AND p.business_id = NEW.business_id) THEN "
+            f'IF NEW."{column}" IS NOT NULL AND '
+            f'(SELECT p.business_id FROM "{parent}" p WHERE p.id = NEW."{column}") IS DISTINCT FROM NEW.business_id THEN '
             f"RAISE EXCEPTION 'wall: {table} points at a row of another business' USING ERRCODE = '23503'; END IF;"
             for column, parent in pairs
         )
         columns = ", ".join(f'"{column}"' for column, _ in [*pairs, ("business_id", "")])
-        name = f"{PREFIX}wall_{table}"
+        name = f"{PREFIX}wall_{table}"[:63]
         yield (
             name,
             f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n{checks}\n'
-            f'RETURN NEW; END $$; CREATE TRIGGER "{name}" BEFORE INSERT OR UPDATE OF {columns} ON "{table}" '
+            f"RETURN NEW; END $$",
+            f'CREATE TRIGGER "{name}" BEFORE INSERT OR UPDATE OF {columns} ON "{table}" '
             f'FOR EACH ROW EXECUTE FUNCTION "{name}"()',
         )
     if frozen := getattr(model, "frozen", None):
-        name = f"{PREFIX}frozen_{table}"
+        name = f"{PREFIX}frozen_{table}"[:63]
         when = f"WHEN ({frozen.when.format(old='OLD')})" if frozen.when else ""
         columns = ", ".join(f'"{column}"' for column in _frozen_columns(model))
         yield (
             name,
             f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-            f"RAISE EXCEPTION 'frozen: {table} is issued and cannot change' USING ERRCODE = '23514'; END $$; "
+            f"RAISE EXCEPTION 'frozen: {table} is issued and cannot change' USING ERRCODE = '23514'; END $$",
             f'CREATE TRIGGER "{name}" BEFORE DELETE OR UPDATE OF {columns} ON "{table}" '
             f'FOR EACH ROW {when} EXECUTE FUNCTION "{name}"()',
         )
 
 
 def _existing(connection):
+    """The guards that are there: {name: (table, SQL)}; PostgreSQL keeps no SQL to compare."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [PREFIX + "%"]
+                "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [PREFIX + "%"]
             )
         else:
             cursor.execute(
-                "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+                "SELECT tgname, relname, '' FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
                 "WHERE tgname LIKE %s AND NOT tgisinternal",
                 [PREFIX + "%"],
             )
-        return cursor.fetchall()
+        return {name: (table, sql) for name, table, sql in cursor.fetchall()}
 
 
 def lift(using="default", plan=(), **kwargs):
@@ -131,22 +137,30 @@ def lift(using="default", plan=(), **kwargs):
         return
     connection = connections[using]
     with connection.cursor() as cursor:
-        for name, table in _existing(connection):
+        for name, (table, _sql) in _existing(connection).items():
             cursor.execute(f'DROP TRIGGER "{name}"' + ("" if connection.vendor == "sqlite" else f' ON "{table}"'))
 
 
 def install(using="default", **kwargs):
-    """Make every guard that is missing. Runs after each `migrate`; tables not made yet are left for the next turn."""
+    """Make every guard that is missing or says something else by now. Runs after each `migrate`; a model whose tables
+    are not all made yet is left for the next turn.
+    """
     connection = connections[using]
-    make = _sqlite if connection.vendor == "sqlite" else _postgresql
     tables = set(connection.introspection.table_names())
-    there = {name for name, _ in _existing(connection)}
-    wanted = {model for model in [*business_models(), *frozen_models()] if model._meta.db_table in tables}
+    there = _existing(connection)
+    models = {model for model in [*business_models(), *frozen_models()] if model._meta.db_table in tables}
     with connection.cursor() as cursor:
-        for model in sorted(wanted, key=lambda model: model._meta.db_table):
+        for model in sorted(models, key=lambda model: model._meta.db_table):
             if not {parent for _, parent in walls(model)} <= tables:
                 continue
-            for name, sql in make(model):
-                # PostgreSQL cuts names at 63 bytes
-                if name not in there and name[:63] not in there:
-                    cursor.execute(sql)
+            if connection.vendor == "sqlite":
+                for name, sql in _sqlite(model):
+                    if name in there and there[name][1] != sql:
+                        cursor.execute(f'DROP TRIGGER "{name}"')
+                    if name not in there or there[name][1] != sql:
+                        cursor.execute(sql)
+            else:
+                for name, function, trigger in _postgresql(model):
+                    cursor.execute(function)
+                    if name not in there:
+                        cursor.execute(trigger)

@@ -24,8 +24,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @staff(Right.MANAGE_BUSINESS)
 @form_page
 def settings(request):
-    """Who the business is."""
-    return _page(request, BusinessForm, "accounts/settings.html")
+    """Who the business is, and what is still missing (SET4)."""
+    missing = {
+        "missing_for_invoices": businesses.missing_for_invoices(request.business),
+        "missing_for_quotes": businesses.missing_for_quotes(request.business),
+    }
+    return _page(request, BusinessForm, "accounts/settings.html", **missing)
 
 
 @staff(Right.MANAGE_BUSINESS)
@@ -108,13 +112,14 @@ def settings_customer_page(request):
 @require_safe
 def settings_log(request):
     """Who changed what matters."""
-    entries = AuditEntry.objects.select_related("by__user")
+    found = AuditEntry.objects.select_related("by__user")
     before = request.GET.get("vor", "")
     if before.isdecimal() and len(before) < 19:
-        entries = entries.filter(pk__lt=int(before))
-    rows = list(entries.order_by("-pk")[: PAGE + 1])
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.order_by("-pk")[: PAGE + 1])
     older_url = f"?vor={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    return render(request, "accounts/settings_log.html", {"entries": rows[:PAGE], "older_url": older_url})
+    entries = [(entry, audit.said(entry)) for entry in rows[:PAGE]]
+    return render(request, "accounts/settings_log.html", {"entries": entries, "older_url": older_url})
 
 
 def _page(request, form_class, template, **context):
@@ -132,12 +137,7 @@ def _saved(request, form):
 
 
 def _render(request, template, form, *, status, **context):
-    context |= {
-        "form": form,
-        "missing_for_invoices": businesses.missing_for_invoices(request.business),
-        "missing_for_quotes": businesses.missing_for_quotes(request.business),
-        "bank_change": audit.recent_bank_change(),
-    }
+    context |= {"form": form, "bank_change": audit.recent_bank_change()}
     return render(request, template, context, status=status)
 
 

@@ -2,11 +2,11 @@
 import { searchCatalogue } from './catalogue_search.js';
 
 const form = document.getElementById('editor');
-const body = form.querySelector('[data-rows]');
+const table = form.querySelector('[data-rows]');
 const state = form.querySelector('[data-state]');
 let fresh = 0;
 
-// --- rows ---------------------------------------------------------------------------------------------------------------
+// --- rows
 const rowOf = (element) => element?.closest?.('[data-row]');
 const key = (row) => row.querySelector('[name=rows]').value;
 const field = (row, name) => row.querySelector(`[name="${key(row)}-${name}"]`);
@@ -15,7 +15,7 @@ function blank(kind, values = {}) {
   const row = document.querySelector(`template[data-blank="${kind}"]`).content.querySelector('[data-row]').cloneNode(true);
   const name = `n${Date.now().toString(36)}${fresh++}`;
   for (const element of [row, ...row.querySelectorAll('*')]) {
-    for (const attribute of ['id', 'name', 'for', 'value', 'aria-describedby']) {
+    for (const attribute of ['id', 'name', 'value']) {
       const value = element.getAttribute(attribute);
       if (value === 'neu') element.setAttribute(attribute, name);
       else if (value) element.setAttribute(attribute, value.replace(/(^|[-_:])neu(?=-|$)/, `$1${name}`));
@@ -31,7 +31,7 @@ function blank(kind, values = {}) {
 
 function add(kind, values, after) {
   const row = blank(kind, values);
-  if (after) after.after(row); else body.append(row);
+  if (after) after.after(row); else table.append(row);
   mark(row);
   touched();
   return row;
@@ -49,20 +49,21 @@ function mark(row) {
   radio.name = `default-${name || key(row)}`;
   row.classList.toggle('alt', Boolean(name));
   row.classList.toggle('opt', optional.checked);
-  row.querySelector('[data-set]').textContent = name;
-  row.querySelector('[data-is=alt]').hidden = !name;
+  const badge = row.querySelector('[data-is=alt]');
+  badge.textContent = name;
+  badge.hidden = !name;
   row.querySelector('[data-is=opt]').hidden = !optional.checked;
-  const peers = [...body.querySelectorAll('[type=radio]')].filter((each) => each.name === radio.name);
+  const peers = [...table.querySelectorAll('[type=radio]')].filter((each) => each.name === radio.name);
   if (name && !peers.some((each) => each.checked)) peers[0].checked = true;
 }
 
 const steps = {
-  up: (row) => row.previousElementSibling?.before(row),
+  up: (row) => row.previousElementSibling.matches('[data-row]') && row.previousElementSibling.before(row),
   down: (row) => row.nextElementSibling?.after(row),
   remove: (row) => {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
-    (next ?? form).querySelector('textarea, input:not([type=hidden])')?.focus();
+    next.querySelector('textarea, input:not([type=hidden])')?.focus();
   },
   alternative: (row) => {
     const set = row.querySelector('[data-alternative]');
@@ -110,10 +111,9 @@ form.addEventListener('keydown', (event) => {
     step(event.key === 'ArrowUp' ? 'up' : 'down', row);
   } else if (event.key === 'Enter' && event.target.matches('input:not([type=file], [type=checkbox], [type=radio])')) {
     event.preventDefault(); // Enter in a field never sends the form
-    if (!row) return;
-    if (!event.target.matches('[data-last]')) return;
+    if (!row || !event.target.matches('[data-last]')) return;
     const next = row.nextElementSibling;
-    field(next?.matches('[data-r]') ? next : add('item', {}, row), 'text').focus();
+    field(next?.querySelector('[data-last]') ? next : add('item', {}, row), 'text').focus();
   }
 });
 
@@ -123,7 +123,7 @@ searchCatalogue(form, (fields) => {
   quantity.select();
 });
 
-// --- sums: worked out by the server, which also works them out when the document is saved -------------------------------
+// --- sums: worked out by the server, which also works them out when the document is saved
 let timer, counting;
 const out = (name) => form.querySelector(`[data-out=${name}]`);
 
@@ -144,7 +144,7 @@ async function count() {
 }
 
 function show(sums) {
-  for (const row of body.children) {
+  for (const row of table.querySelectorAll('[data-row]')) {
     const found = sums.rows[key(row)];
     const place = row.querySelector('[data-pos]');
     if (place) place.textContent = found?.position ?? '';
@@ -156,10 +156,9 @@ function show(sums) {
   out('gross').textContent = sums.gross;
   form.querySelectorAll('[data-group]').forEach((each) => each.remove());
   for (const [label, tax] of sums.groups) {
-    const line = Object.assign(document.createElement('div'), { innerHTML: '<dt></dt><dd class="num"></dd>' });
+    const line = document.createElement('div');
     line.dataset.group = '';
-    line.firstChild.textContent = label;
-    line.lastChild.textContent = tax;
+    line.append(Object.assign(document.createElement('dt'), { textContent: label }), Object.assign(document.createElement('dd'), { textContent: tax, className: 'num' }));
     out('gross').parentElement.before(line);
   }
   const range = form.querySelector('[data-range]');
@@ -172,7 +171,7 @@ function show(sums) {
   }
 }
 
-// --- unsaved ------------------------------------------------------------------------------------------------------------
+// --- unsaved
 let dirty = false;
 function touched() {
   dirty = true;

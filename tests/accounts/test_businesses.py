@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts import audit, businesses
+from accounts import audit, businesses, members
 from accounts.models import AuditEntry, Business
 from accounts.refusals import Refusal
 from accounts.rights import Role
@@ -89,6 +89,26 @@ def test_a_bank_change_is_shown_for_a_day(business, owner, time_machine):
     assert audit.recent_bank_change().by == owner
     time_machine.move_to("2026-11-21 09:01+01:00")
     assert audit.recent_bank_change() is None
+
+
+def test_the_first_bank_details_are_no_change_to_warn_of(business, owner):
+    type(business).objects.update(iban="", account_holder="")
+    businesses.change(business, by=owner, iban=IBAN, account_holder="Jana Haselbach")
+    assert audit.recent_bank_change() is None
+    businesses.change(business, by=owner, account_holder="Eve")
+    assert audit.recent_bank_change() is not None
+
+
+def test_the_log_says_it_in_words(business, owner):
+    businesses.change(business, by=owner, city="Lübeck", iban=IBAN)
+    businesses.set_small_business(business, [(date(2026, 1, 1), None)], by=owner)
+    members.change_role(make.make_member(Role.FIELD_WORKER, name="Ole"), Role.OFFICE, by=owner)
+    assert [audit.said(entry) for entry in AuditEntry.objects.order_by("pk")] == [
+        "Ort",
+        "IBAN · …3000 → …2051",
+        "Kleinunternehmer (§ 19 UStG)",
+        "Ole · Vor Ort → Büro",
+    ]
 
 
 # --- Kleinunternehmer ---------------------------------------------------------------------------------------------------
