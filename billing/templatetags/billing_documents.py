@@ -56,3 +56,9 @@ def iso_day(value) -> str:
         return formats.day(date.fromisoformat(value))
     except ValueError:
         return value
+
+
+@register.filter
+def days_from(value, today) -> int:
+    """How many days a date lies after another."""
+    return (value - today).days

@@ -152,7 +152,8 @@ def order_pdf(request, pk):
 
 def steps_of(order) -> list[dict]:
     """The steps the office may take besides the next one: state and what the button says."""
-    allowed = Order.STEPS.get(order.state, set())
+    # an invoiced order goes back only when its invoice is cancelled
+    allowed = set() if order.state == State.INVOICED else Order.STEPS.get(order.state, set())
     return [{"to": state, "label": DOING[state]} for state in State if state in allowed and state in DOING]
 
 
@@ -172,11 +173,16 @@ def _milestones(order):
         {
             "state": step["stage"],
             "title": step["label"],
-            "on": (step["milestone"].reached_at or step["milestone"].planned_on) if step["milestone"] else None,
+            "on": _day_of(step["milestone"]),
             "note": step["milestone"].note if step["milestone"] else "",
         }
         for step in orders.way(order)
     ]
+
+
+def _day_of(milestone):
+    """The appointment counts, not the moment at which it was made."""
+    return (milestone.planned_on or milestone.reached_at) if milestone else None
 
 
 def _page(request, order, form, *, status=200):
