@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -18,7 +20,7 @@ from accounts.rights import Role
 from billing import choices, invoices, legal_texts, orders, quotes
 from billing.models import CatalogueItem, Invoice, Order, Quote
 from crm import access, appointments, customers, mail, notes, todos
-from crm.models import Appointment, Customer, Mail, Note, Todo
+from crm.models import AccessLink, Appointment, Customer, Mail, Note, Todo
 
 _counter = itertools.count(1)
 
@@ -84,6 +86,14 @@ def reauthenticated(browser: Browser) -> Browser:
     session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()
     return browser
+
+
+def count_queries(browser: Browser, url: str) -> int:
+    """What a page costs, once caches are warm. Ask with one row and again with three: it must be the same."""
+    browser.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(url)
+    return len(queries)
 
 
 def signed_in_as(role=Role.OWNER) -> Browser:
@@ -247,3 +257,18 @@ def make_open_invoice(order=None, *, by=None, rendered=False) -> Invoice:
         invoices.deliver(invoice)
         invoice.refresh_from_db()
     return invoice
+
+
+# --- portal -----------------------------------------------------------------------------------------------------------
+def let_in(link: AccessLink, browser: Browser | None = None) -> Browser:
+    """A customer's browser that opened the link from the mail, and knows the postcode if it is asked for."""
+    browser = browser or Browser()
+    browser.get(f"/l/{access.token(link)}/")
+    if link.asks_postcode:
+        browser.post(f"/k/{link.public_id}/plz/", {"plz": link.customer.postcode})
+    return browser
+
+
+def link_to(document) -> AccessLink:
+    """The newest link to a document."""
+    return access.links_to(document).first()

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,9 +79,6 @@ def test_heute_costs_the_same_for_any_number(office, owner):
             ask(customer)
             make.make_failed_mail(customer)
             make.make_appointment(customer, starts_at=timezone.now(), assignee=owner)
-        office.get(TODAY)
-        with CaptureQueriesContext(connection) as queries:
-            office.get(TODAY)
-        return len(queries)
+        return make.count_queries(office, TODAY)
 
     assert cost(1) == cost(2)

@@ -176,6 +176,14 @@ def test_the_tax_adviser_sees_no_notes(business, customer):
     assert customer.email in page
 
 
+def test_amounts_in_subjects_are_not_for_workers(business, customer):
+    row = make.make_failed_mail(customer)
+    Mail.objects.filter(pk=row.pk).update(subject_line="Rechnung über 521,22 €")
+    timeline.record(timeline.Event.MAIL_SENT, customer=customer, subject=row)
+    assert "521,22" in show(make.signed_in_as(Role.OFFICE), customer).content.decode()
+    assert "521,22" not in show(make.signed_in_as(Role.FIELD_WORKER), customer).content.decode()
+
+
 def test_an_archived_contact_has_no_composer(office, customer):
     customers.archive(customer)
     response = show(office, customer)
@@ -226,13 +234,13 @@ def test_every_event_of_contacts_can_be_shown(office, customer, owner):
         assert part in page
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_the_same_for_any_number(office, owner, customer, count, django_assert_num_queries):
-    for _ in range(count):
-        make.make_note(customer, files=[make.upload()])
-        make.make_todo(by=owner, customer=customer, assignee=owner)
-        make.make_appointment(customer, by=owner, assignee=owner)
-        make.make_failed_mail(customer)
-    show(office, customer)
-    with django_assert_num_queries(15):
-        show(office, customer)
+def test_the_page_costs_the_same_for_any_number(office, owner, customer):
+    def cost(rows):
+        for _ in range(rows):
+            make.make_note(customer, files=[make.upload()])
+            make.make_todo(by=owner, customer=customer, assignee=owner)
+            make.make_appointment(customer, by=owner, assignee=owner)
+            make.make_failed_mail(customer)
+        return make.count_queries(office, customer.get_absolute_url())
+
+    assert cost(1) == cost(2)
