@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -49,7 +50,7 @@ def entry_hash(entry: JournalEntry) -> str:
         entry.subject,
         entry.number,
         entry.by_id,
-        entry.at.isoformat(),
+        entry.at.astimezone(UTC).isoformat(),  # the database gives UTC back, whatever zone it was handed
         entry.content_hash,
         entry.facts,
         entry.previous_hash,

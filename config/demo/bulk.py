@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import current
@@ -46,10 +46,8 @@ def _batch(dice, count, quotes_per_contact, tags, templates):
     business, now = current.business(), timezone.now()
     first = numbering.take_customer_number(count)
     customers = [_customer(dice, first + place) for place in range(count)]
-    Customer.objects.bulk_create(customers)
-    CustomerTag.objects.bulk_create(
-        [CustomerTag(customer=customer, tag=dice.choice(tags)) for customer in customers if dice.random() < 0.6]
-    )
+    _insert(customers)
+    _insert([CustomerTag(customer=customer, tag=dice.choice(tags)) for customer in customers if dice.random() < 0.6])
     entries = [
         TimelineEntry(
             customer=customer, event=CrmEvent.CUSTOMER_CREATED.value, facts={"number": str(customer.number)},
@@ -66,8 +64,8 @@ def _batch(dice, count, quotes_per_contact, tags, templates):
             frozen = replace(document, number=quote.number)
             quote.document = documents.to_json(frozen)
             quote.document_hash = hashlib.sha256(quote.document.encode()).hexdigest()
-    Quote.objects.bulk_create([quote for quote, _ in rows])
-    QuoteLine.objects.bulk_create(
+    _insert([quote for quote, _ in rows])
+    _insert(
         [
             QuoteLine(
                 quote=quote, sort=sort, text=line.text, quantity=line.quantity, unit=line.unit_code, unit_price=line.unit_price,
@@ -75,8 +73,7 @@ def _batch(dice, count, quotes_per_contact, tags, templates):
             )
             for quote, document in rows
             for sort, line in enumerate(document.lines)
-        ],
-        batch_size=4000,
+        ]
     )  # fmt: skip
     kind = ContentType.objects.get_for_model(Quote)
     entries += [
@@ -87,7 +84,28 @@ def _batch(dice, count, quotes_per_contact, tags, templates):
         for quote, _ in rows
         if quote.sent_at
     ]  # fmt: skip
-    TimelineEntry.objects.bulk_create(entries, batch_size=4000)
+    _insert(entries)
+
+
+def _insert(rows):
+    """Write new rows of one model and give them their ids; on PostgreSQL by COPY, three times as fast as INSERT."""
+    if not rows:
+        return
+    model = type(rows[0])
+    if connection.vendor != "postgresql":
+        model.objects.bulk_create(rows, batch_size=4000)
+        return
+    fields = model._meta.concrete_fields
+    with connection.cursor() as cursor:
+        sequence = f"pg_get_serial_sequence('{model._meta.db_table}', 'id')"
+        cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [len(rows)])  # noqa: S608 - our own table
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.claim()
+            row.pk = pk
+        names = ", ".join(f'"{field.column}"' for field in fields)
+        with cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
 
 
 def _customer(dice, number):
