@@ -1,11 +1,10 @@
 """A note on site with a real browser: three taps, no network, no session, another contact (ux.md NOT1 to NOT9)."""
 
-import shutil
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from accounts import current
 from accounts.rights import Role
@@ -13,28 +12,19 @@ from crm.models import Note
 from tests import make
 from tests.crm.test_attachments import HEIC
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def emre(db):
+def emre(transactional_db):
     with current.working_for(make.make_business()):
         yield make.make_member(Role.FIELD_WORKER, name="Emre")
 
 
 @pytest.fixture
-def phone(live_server, emre, monkeypatch):
+def phone(emre, open_page):
     """Emre's phone, signed in."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    assert shutil.which("chromium")
-    session = make.signed_in(emre).cookies["sessionid"].value
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, base_url=live_server.url)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        yield page
-        browser.close()
+    return open_page(emre, viewport={"width": 390, "height": 844}, has_touch=True)
 
 
 def photo(name="a.jpg", size=(3000, 2000)):
