@@ -162,7 +162,7 @@ def invoice_cancel(request, pk):
 
 
 @require_POST
-@staff(Right.WRITE_NOTES)
+@staff(Right.WRITE_CONTACTS)
 def invoice_answer(request, pk):
     """Answer the customer's question."""
     return documents.answer(request, _invoice(pk))

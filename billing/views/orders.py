@@ -136,7 +136,7 @@ def order_assign(request, pk):
 
 
 @require_POST
-@staff(Right.WRITE_NOTES)
+@staff(Right.WRITE_CONTACTS)
 def order_answer(request, pk):
     """Answer the customer's question."""
     return documents.answer(request, _order(pk))

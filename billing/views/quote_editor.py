@@ -205,7 +205,7 @@ def _page(request, quote, form, rows, *, status=200, seen_at=None, conflict="", 
         {
             "quote": quote, "form": form, "rows": rows, "seen_at": seen_at, "conflict": conflict, "estimate": estimate,
             "units": Unit.labels, "small_business": current.business().is_small_business(on=timezone.localdate()),
-            "problems": [] if status != 200 else quotes.problems(quote), **more,
+            "problems": [] if rows.is_bound else quotes.problems(quote), **more,
         },
         status=status,
     )  # fmt: skip

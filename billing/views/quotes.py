@@ -109,7 +109,7 @@ def quote_delete(request, pk):
 
 
 @require_POST
-@staff(Right.WRITE_NOTES)
+@staff(Right.WRITE_CONTACTS)
 def quote_answer(request, pk):
     """Answer the customer's question."""
     return documents.answer(request, _quote(pk))
