@@ -28,7 +28,7 @@ from crm.models import AccessLink
 
 PREFIXES = ("/l/", "/k/")
 SAFE = ("GET", "HEAD", "OPTIONS")
-COOKIE, GATE_COOKIE = "link", "gate"
+COOKIE, GATE_COOKIE, SALT = "link", "gate", "crm.link_pages"
 LIVES = timedelta(hours=12)
 LOOK_AGAIN = timedelta(minutes=10)  # a POST shortly after a look is the same visit
 POSTS, POSTS_WINDOW = 100, 600  # per link and ten minutes
@@ -186,13 +186,13 @@ def read_only():
             cursor.execute("SET TRANSACTION READ ONLY")
             yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")
+    connection.ensure_connection()
+    sqlite = connection.connection  # not through Django: after a refused write it would not let us switch back
+    sqlite.execute("PRAGMA query_only = ON")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA query_only = OFF")
+        sqlite.execute("PRAGMA query_only = OFF")
 
 
 def enter_as(request, link) -> None:
@@ -201,32 +201,34 @@ def enter_as(request, link) -> None:
     request.is_preview = member is not None and member.business_id == link.business_id
     request.link, request.business = link, link.business
     request.member, request.rights = None, Rights(None)
-    request.gate_passed = not link.asks_postcode or _cookie(request, GATE_COOKIE) == [link.pk, GATE_COOKIE]
+    request.gate_passed = not link.asks_postcode or _claim(request, GATE_COOKIE, link.public_id) == link.pk
 
 
 def _enter(request, public_id):
-    """The link the browser was let in with; None without cookie or with that of another link."""
-    claim = _cookie(request, COOKIE)
+    """The link the browser was let in with; None without its cookie."""
+    claim = _claim(request, COOKIE, public_id)
     if claim is None:
         return None
-    link = AccessLink.unscoped.select_related("business", "customer").filter(pk=claim[0], public_id=public_id).first()
-    if link is None or claim[1] != COOKIE:
-        return None
-    enter_as(request, link)
+    links = AccessLink.unscoped.select_related("business", "customer")
+    link = links.filter(pk=claim, public_id=public_id).first()
+    if link is not None:
+        enter_as(request, link)
     return link
 
 
-def _cookie(request, name):
+def _claim(request, kind, public_id):
+    """The id of the link a cookie of ours speaks for; None for no cookie, a foreign, an old or a bent one."""
     try:
-        return signing.loads(request.COOKIES.get(name, ""), salt="crm.link_pages", max_age=LIVES)
-    except signing.BadSignature:
+        pk, claimed = signing.loads(request.COOKIES.get(f"{kind}-{public_id}", ""), salt=SALT, max_age=LIVES)
+    except (signing.BadSignature, ValueError, TypeError):
         return None
+    return pk if claimed == kind else None
 
 
-def _set(response, name, link):
+def _set(response, kind, link):
     response.set_cookie(
-        name,
-        signing.dumps([link.pk, name], salt="crm.link_pages"),
+        f"{kind}-{link.public_id}",
+        signing.dumps([link.pk, kind], salt=SALT),
         max_age=LIVES,
         path=reverse(settings.LINK_HOME, args=[link.public_id]),
         secure=settings.SESSION_COOKIE_SECURE,

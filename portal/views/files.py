@@ -1,11 +1,12 @@
 """Stored bytes, handed out as they are: pictures, documents, shared files. Scoped to the link, never by path."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice
-from crm import attachments, link_pages
+from crm import attachments, files, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Attachment
 from portal.subjects import invoice_of, order_of, quote_of
@@ -59,7 +60,12 @@ def shared_file(request, pk):
     found = _shared(request).filter(pk=pk).exclude(kind=Attachment.Kind.PHOTO).first()
     if found is None:
         raise Http404
-    return _answer(found.file.name, content_type=found.content_type, as_attachment=True, filename=found.name)
+    try:
+        stream = found.file.open()
+    except FileNotFoundError:
+        raise Http404 from None
+    kind = {"content_type": found.content_type, "headers": {"Content-Security-Policy": JAIL}}
+    return FileResponse(stream, as_attachment=True, filename=found.name, **kind)
 
 
 @customer_page(Purpose.ORDER, Purpose.QUOTE)
@@ -95,11 +101,15 @@ def _document(request, name, filename, *, content_type="application/pdf"):
         page = link_pages.render(request, "portal/document_pending.html", {"seconds": RETRY}, status=503)
         page.headers["Retry-After"] = str(RETRY)
         return page
-    return _answer(name, content_type=content_type, as_attachment=True, filename=filename)
+    return _answer(name, content_type=content_type, filename=filename)
 
 
-def _answer(name, **how):
+def _answer(name, *, content_type, filename=""):
     try:
-        return FileResponse(default_storage.open(name), headers={"Content-Security-Policy": JAIL}, **how)
+        content = files.read(name)
     except FileNotFoundError:
         raise Http404 from None
+    answer = HttpResponse(content, content_type=content_type, headers={"Content-Security-Policy": JAIL})
+    if filename:
+        answer.headers["Content-Disposition"] = content_disposition_header(True, filename)
+    return answer
