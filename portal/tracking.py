@@ -54,13 +54,22 @@ def moved_from(order: Order) -> date | None:
         .first()
     )
     before = last.facts.get("before") if last else None
-    return date.fromisoformat(before) if before else None
+    found = date.fromisoformat(before) if before else None
+    return found if found != order.planned_on else None
 
 
 def appointments(order: Order) -> list[Appointment]:
     """What is agreed with the customer from now on, soonest first."""
     ahead = Appointment.objects.filter(customer=order.customer, cancelled_at=None, ends_at__gte=timezone.now())
     return list(ahead.select_related("assignee__user")[:5])
+
+
+def planned_on(order: Order, ahead: list[Appointment]) -> date | None:
+    """The day to show beside the appointments; None when it is over or one of them says the same."""
+    day = order.planned_on
+    if not day or day < timezone.localdate() or not is_running(order):
+        return None
+    return None if any(timezone.localdate(each.starts_at) == day for each in ahead) and not moved_from(order) else day
 
 
 def is_running(order: Order) -> bool:

@@ -27,13 +27,15 @@ def show(request, *, form=None, status=200):
     shared = Attachment.objects.filter(customer=found.customer, is_shared=True, deleted_at=None)
     shown = [attachment for attachment in shared if attachment.kind != "photo" or attachments.is_shown(attachment)]
     running = tracking.is_running(found)
+    ahead = tracking.appointments(found) if running else []
     context = {
         "order": found,
         "headline": tracking.headline(found),
         "milestones": tracking.milestones(found),
         "moved_from": tracking.moved_from(found),
         "is_running": running,
-        "appointments": tracking.appointments(found) if running else [],
+        "appointments": ahead,
+        "planned_on": tracking.planned_on(found, ahead),
         "photos": [attachment for attachment in shown if attachment.kind == Attachment.Kind.PHOTO],
         "files": [attachment for attachment in shown if attachment.kind != Attachment.Kind.PHOTO],
         "invoices": found.invoices.exclude(state=Invoice.State.DRAFT).order_by("pk"),

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts import formats
@@ -179,3 +180,13 @@ def test_an_invoice_is_named_and_not_opened(visitor, link, order, owner):
     assert invoice.number in text
     assert "/rechnung" not in text
     assert "7.871,85" in text
+
+
+def test_a_day_is_said_once_and_not_when_it_is_over(visitor, link, order, owner):
+    move(order, owner, "scheduled")
+    assert "Geplant" in page(visitor, link)
+    starts_at = timezone.now().replace(hour=10) + timedelta(days=9)
+    make.make_appointment(order.customer, "Montage", starts_at=starts_at)
+    assert "Geplant" not in page(visitor, link)
+    with time_machine.travel(timezone.now() + timedelta(days=12)):
+        assert "In den Kalender" not in page(make.let_in(link), link)
