@@ -75,8 +75,8 @@ class QuestionForm(forms.Form):
 class OrderForm(forms.Form):
     """Who orders. Ticks are voluntary (R84), an order number helps businesses."""
 
-    name = NameField(label=_("Wer beauftragt uns?"))
-    email = EmailField(label=_("Wohin schicken wir die Bestätigung?"))
+    name = NameField(label=_("Ihr Name"), help_text=_("Wer beauftragt uns?"))
+    email = EmailField(label=_("Ihre E-Mail-Adresse"), help_text=_("Dorthin schicken wir die Bestätigung."))
     buyer_reference = forms.CharField(
         label=_("Ihre Bestellnummer (wenn Sie eine brauchen)"), max_length=80, required=False
     )
