@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import formats
 from billing import legal_texts
@@ -63,13 +64,14 @@ def included(offer: Offer) -> str:
     """The essential characteristics (EGBGB Art. 246a § 1 (1) no. 1): every fixed row, or how many of each group."""
     fixed = [line for line in offer.sent.lines if line.is_item and not line.alternative_set and not line.is_optional]
     if len(fixed) <= MOST_ITEMS:
-        return ", ".join(_item(line) for line in fixed)
-    return ", ".join(
-        _("%(heading)s (%(count)s Positionen)")
-        % {"heading": group.heading or _("Leistungen"), "count": len(group.rows)}
-        for group in prices.groups(offer.sent)
-        if group.rows
-    )
+        return " · ".join(_item(line) for line in fixed)
+    return " · ".join(_counted(group) for group in prices.groups(offer.sent) if group.rows)
+
+
+def _counted(group):
+    count = len(group.rows)
+    words = ngettext("%(heading)s (%(count)s Position)", "%(heading)s (%(count)s Positionen)", count)
+    return words % {"heading": group.heading or _("Leistungen"), "count": count}
 
 
 def _item(line):

@@ -127,8 +127,8 @@ def test_an_order_holds_exactly_what_was_shown(visitor, link, quote):
             f"Einbauschrank im Flur · Angebot {quote.number}",
             "Fronten: Salbei lackiert",
             "Extras: LED-Lichtleiste",
-            f"Enthalten: Aufmaß vor Ort und Werkplanung, 4{NBSP}Stk. Schrankkorpus Birke-Multiplex, Nische mit Sitzbank, "
-            f"12{NBSP}Stk. Einlegeböden, 16{NBSP}Stk. Montage durch zwei Personen, Anfahrt, Sockel- und Wandanschlüsse",
+            f"Enthalten: Aufmaß vor Ort und Werkplanung · 4{NBSP}Stk. Schrankkorpus Birke-Multiplex · Nische mit Sitzbank · "
+            f"12{NBSP}Stk. Einlegeböden · 16{NBSP}Stk. Montage durch zwei Personen · Anfahrt · Sockel- und Wandanschlüsse",
             "Ausführung: Rotdornweg 8, 22397 Hamburg",
             "Zahlung: per Rechnung",
             f"Gesamtpreis inkl. MwSt.: 7.824,25{NBSP}€",
@@ -160,7 +160,7 @@ def test_a_long_quote_is_summed_up_by_its_groups(business):
         make.line("Einbau"),
     ]
     link = make.link_to(make.make_sent_quote(lines=lines))
-    assert "Türen (14 Positionen), Einbau (1 Positionen)" in check(make.let_in(link), link, "")
+    assert "Türen (14 Positionen) · Einbau (1 Position)" in check(make.let_in(link), link, "")
 
 
 @pytest.mark.parametrize(
