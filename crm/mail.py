@@ -1,6 +1,7 @@
 """The outbox: mails are written as rows by the verb that wants them and leave by a task (transactional outbox)."""
 
 import logging
+import re
 import smtplib
 import uuid
 from datetime import timedelta
@@ -39,17 +40,8 @@ def queue(
     """
     validate_email(to)
     business = current.business()
-    context = {
-        **context,
-        "business": business,
-        "customer": customer,
-        "base_url": settings.PUBLIC_BASE_URL,
-        "link_url": Mail.LINK_MARK if link else "",
-        "unsubscribe_url": unsubscribe_url,
-    }
-    with translation.override(language):
-        subject_line, _, text = render_to_string(f"{kind}.txt", context).strip().partition("\n")
-        html = render_to_string(f"{kind}.html", {**context, "subject_line": subject_line})
+    context |= {"customer": customer, "link_url": Mail.LINK_MARK if link else "", "unsubscribe_url": unsubscribe_url}
+    subject_line, text, html = words(kind, language=language, **context)
     mail = Mail.objects.create(
         kind=kind,
         to=to,
@@ -60,7 +52,7 @@ def queue(
         sender_name=business.name,
         reply_to=business.email,
         subject_line=" ".join(subject_line.split())[:200],
-        text=text.strip() + "\n",
+        text=text,
         html=html,
         message_id=f"<{uuid.uuid4().hex}@{_domain()}>",
         next_try_at=timezone.now(),
@@ -71,6 +63,15 @@ def queue(
         )
     kick("crm.tasks.deliver", mail.pk)
     return mail
+
+
+def words(kind, *, language="de", **context) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail as `queue` would write them, to be looked at before it is sent."""
+    context |= {"business": current.business(), "base_url": settings.PUBLIC_BASE_URL}
+    with translation.override(language):
+        subject_line, _, text = _tidied(render_to_string(f"{kind}.txt", context)).partition("\n")
+        html = render_to_string(f"{kind}.html", {**context, "subject_line": subject_line})
+    return subject_line, text.strip() + "\n", html
 
 
 def deliver(mail_id: int) -> bool:
@@ -150,6 +151,11 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
         with default_storage.open(attachment.storage_name) as file:
             message.attach(attachment.name, file.read(), attachment.content_type)
     return message
+
+
+def _tidied(text):
+    """A rendered text without the gaps that template tags leave: no blanks at line ends, one empty line at most."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text.strip()))
 
 
 def _put_back(mail, error):

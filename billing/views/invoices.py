@@ -3,12 +3,10 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, F, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +21,7 @@ from billing.forms import CancelForm, PaymentForm, ToForm
 from billing.models import Invoice, Payment
 from billing.views import documents
 from billing.views.paging import page
+from crm import mail
 
 State = Invoice.State
 SOON = timedelta(days=3)
@@ -234,12 +233,8 @@ def _page(request, invoice, *, payment_form=None, send_form=None, remind_form=No
 
 def _reminder_text(invoice):
     """The reminder as it would go out (IND4), with a word where the customer's link stands."""
-    with translation.override(invoice.customer.language):
-        text = render_to_string(
-            "billing/mail/invoice_reminder.txt",
-            {
-                "invoice": invoice, "customer": invoice.customer, "business": invoice.business,
-                "base_url": settings.PUBLIC_BASE_URL, "link_url": _("(Link zur Rechnung)"),
-            },
-        )  # fmt: skip
-    return text.strip()
+    subject_line, text, _html = mail.words(
+        "billing/mail/invoice_reminder", language=invoice.customer.language, invoice=invoice, customer=invoice.customer,
+        link_url=_("(Link zur Rechnung)"),
+    )  # fmt: skip
+    return f"{subject_line}\n\n{text}".strip()

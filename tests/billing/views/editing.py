@@ -18,7 +18,8 @@ def fields_of(rows, **head):
 def quote_fields(*rows, **head):
     """A whole quote as the browser posts it."""
     first = {"title": "Schrank", "intro": "Guten Tag,", "closing": "", "mode": "net", "discount_percent": "0",
-             "valid_until": "2030-01-31", "site": "", "payment_terms": "", "internal_note": "", "seen_at": "", "do": "save"}  # fmt: skip
+             "valid_until": "2030-01-31", "site": "", "payment_terms": "", "internal_note": "",
+             "seen_at": "", "do": "save"}  # fmt: skip
     return fields_of(rows, **(first | head))
 
 

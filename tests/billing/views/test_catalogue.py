@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from billing.models import CatalogueItem
 from tests import make
+from tests.billing.views.costs import queries
 
 LIST = reverse("billing:catalogue_list")
 
@@ -79,13 +80,12 @@ def test_the_list_is_cut_into_pages(office):
     assert names(office.get(LIST + first.context["next_query"])) == ["Artikel 50"]
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same_for_any_number(count, office, django_assert_num_queries):
-    for n in range(count):
-        make.make_catalogue_item(f"Artikel {n}")
-    office.get(LIST)
-    with django_assert_num_queries(4):  # session, user, member, items
-        office.get(LIST)
+def test_the_list_costs_the_same_for_any_number(office):
+    make.make_catalogue_item("A")
+    cost = queries(office, LIST)
+    make.make_catalogue_item("B")
+    make.make_catalogue_item("C")
+    assert queries(office, LIST) == cost <= 6
 
 
 def test_an_empty_catalogue_says_what_belongs_here(office):

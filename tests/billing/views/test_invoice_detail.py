@@ -13,6 +13,7 @@ from billing.models import Invoice, Payment
 from crm import access
 from crm.models import Mail
 from tests import make
+from tests.billing.views.costs import queries
 
 TODAY = timezone.localdate()
 
@@ -149,11 +150,10 @@ def test_a_draft_has_no_files(office):
     assert office.get(reverse("billing:invoice_pdf", args=[draft.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_the_same_for_any_number_of_payments(count, office, django_assert_num_queries):
+def test_the_page_costs_the_same_for_any_number_of_payments(office):
     invoice = make.make_open_invoice()
-    for _ in range(count):
-        payments.record(invoice, amount=Decimal(10), received_on=TODAY, by=None)
-    office.get(invoice.get_absolute_url())
-    with django_assert_num_queries(7):
-        office.get(invoice.get_absolute_url())
+    payments.record(invoice, amount=Decimal(10), received_on=TODAY, by=None)
+    cost = queries(office, invoice.get_absolute_url())
+    payments.record(invoice, amount=Decimal(10), received_on=TODAY, by=None)
+    payments.record(invoice, amount=Decimal(10), received_on=TODAY, by=None)
+    assert queries(office, invoice.get_absolute_url()) == cost <= 9

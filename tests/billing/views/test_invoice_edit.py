@@ -9,6 +9,7 @@ from django.urls import reverse
 from billing import invoices
 from billing.models import Invoice
 from tests import make
+from tests.billing.views.costs import queries
 from tests.billing.views.editing import invoice_fields
 
 ROW = {"text": "Türschloss ersetzt", "unit_price": "400"}
@@ -146,10 +147,10 @@ def test_an_invoice_begins_without_an_order(office):
     assert (response.url, invoice.title, invoice.order) == (url("invoice_edit", invoice), "Notdienst", None)
 
 
-@pytest.mark.parametrize("count", [2, 12])
-def test_the_editor_costs_the_same_for_any_number_of_rows(count, office, django_assert_num_queries):
-    rows = [make.line(f"Zeile {n}") for n in range(count)]
-    draft = invoices.create(make.make_customer(), by=None, title="X", lines=rows, service_from=date(2026, 11, 2))
-    office.get(url("invoice_edit", draft))
-    with django_assert_num_queries(14):
-        office.get(url("invoice_edit", draft))
+def test_the_editor_costs_the_same_for_any_number_of_rows(office):
+    costs = []
+    for count in (2, 12):
+        rows = [make.line(f"Zeile {n}") for n in range(count)]
+        draft = invoices.create(make.make_customer(), by=None, title="X", lines=rows, service_from=date(2026, 11, 2))
+        costs.append(queries(office, url("invoice_edit", draft)))
+    assert costs[0] == costs[1] <= 16

@@ -12,6 +12,7 @@ from billing.models import Invoice, Order
 from crm import access, messages
 from crm.models import Mail
 from tests import make
+from tests.billing.views.costs import queries
 
 LIST = reverse("billing:order_list")
 State = Order.State
@@ -81,13 +82,12 @@ def test_an_empty_board_says_where_orders_come_from(office):
 
 
 @pytest.mark.parametrize("view", ["", "?ansicht=liste"])
-@pytest.mark.parametrize("count", [1, 3])
-def test_board_and_list_cost_the_same_for_any_number(view, count, office, owner, django_assert_num_queries):
-    for _ in range(count):
-        orders.assign(make.make_order(), owner)
-    office.get(LIST + view)
-    with django_assert_num_queries(4 if view else 5):  # session, user, member, orders (the board: running and invoiced)
-        office.get(LIST + view)
+def test_board_and_list_cost_the_same_for_any_number(view, office, owner):
+    orders.assign(make.make_order(), owner)
+    cost = queries(office, LIST + view)
+    orders.assign(make.make_order(), owner)
+    make.make_order()
+    assert queries(office, LIST + view) == cost <= 7
 
 
 # --- next step (ODT1) -------------------------------------------------------------------------------------------------

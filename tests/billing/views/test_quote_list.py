@@ -6,6 +6,7 @@ from django.urls import reverse
 from billing import quotes
 from crm import access
 from tests import make
+from tests.billing.views.costs import queries
 
 LIST = reverse("billing:quote_list")
 
@@ -65,13 +66,12 @@ def test_an_address_that_cannot_be_read_begins_at_the_top(office, cursor):
     assert shown(office.get(LIST, {"nach": cursor})) == ["Da"]
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same_for_any_number(count, office, django_assert_num_queries):
-    for _ in range(count):
-        make.make_sent_quote(lines=[make.line()])
-    office.get(LIST)
-    with django_assert_num_queries(6):  # session, user, member, counts, quotes, looks
-        office.get(LIST)
+def test_the_list_costs_the_same_for_any_number(office):
+    make.make_sent_quote(lines=[make.line()])
+    cost = queries(office, LIST)
+    make.make_sent_quote(lines=[make.line()])
+    make.make_sent_quote(lines=[make.line()])
+    assert queries(office, LIST) == cost <= 8
 
 
 def test_an_empty_list_offers_the_first_quote(office):

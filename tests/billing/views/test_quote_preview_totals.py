@@ -26,7 +26,8 @@ def ask(browser, *rows, document="quote", **head):
 def test_the_sums_are_those_of_the_saved_quote(office):
     rows = [
         {"kind": "section", "text": "Fronten"},
-        {"text": "Eiche", "quantity": "4", "unit_price": "465", "alternative_set": "Fronten", "default_of": "fronten", "purchase_price": "200"},
+        {"text": "Eiche", "quantity": "4", "unit_price": "465", "alternative_set": "Fronten", "default_of": "fronten",
+         "purchase_price": "200"},
         {"text": "Salbei", "quantity": "4", "unit_price": "395", "alternative_set": "Fronten"},
         {"text": "LED", "unit_price": "240", "is_optional": "on"},
     ]  # fmt: skip
