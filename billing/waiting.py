@@ -1,138 +1,112 @@
-"""What waits for the office in billing, and its figures at a glance. Few queries, whatever the number of rows."""
+"""What waits for people in billing: named selections, cut to what "Heute" shows. Lazy: each is one query when it is read."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.utils import timezone
 
+from accounts.rights import Right
 from billing.events import Event
 from billing.models import Invoice, Order, Quote
+from crm import agenda
 from crm.models import AccessLink, TimelineEntry
 
-SHOWN = 20
-RATE_DAYS = 90
+SHOWN = 30  # of each kind; the rest stands on its own list
+DECLINED_FOR = timedelta(days=7)
 
 
-def seen_quotes():
+def matters(member, *, on: date) -> dict[str, QuerySet]:
+    """What waits on "Heute" for those who write documents; nothing for others (HEU6)."""
+    if Right.SEE_MONEY not in member.rights or Right.WRITE_DOCUMENTS not in member.rights:
+        return {}
+    found = {"quotes": quotes(on=on), "orders": orders(), "overdue": overdue_invoices(on=on)}
+    return {name: selection[:SHOWN] for name, selection in found.items()}
+
+
+def quotes(*, on: date):
     """Open quotes that the customer looked at and did not accept: most looks first, then those that expire soonest.
+    Behind them those declined in the last days, newest first: with the reason there may be something to talk about.
 
     Each has `times` and `last_seen_at`.
     """
-    links = AccessLink.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Quote), subject_id=OuterRef("pk")
-    ).values("subject_id")
+    seen = Q(state=Quote.State.SENT, valid_until__gte=on, pk__in=_looks().values("subject_id"))
+    declined = Q(state=Quote.State.DECLINED, decided_at__gte=timezone.now() - DECLINED_FOR)
     return (
-        Quote.objects.open()
-        .filter(valid_until__gte=timezone.localdate())
-        .annotate(
-            times=Subquery(links.annotate(n=Sum("seen_count")).values("n")),
-            last_seen_at=Subquery(links.annotate(at=Max("last_seen_at")).values("at")),
-        )
-        .filter(times__gt=0)
+        with_looks(Quote.objects.filter(seen | declined))
+        .annotate(rank=Case(When(state=Quote.State.SENT, then=-F("times")), default=1))
         .select_related("customer")
         .defer("document")
-        .order_by("-times", "valid_until", "pk")
+        .order_by("rank", "-decided_at", "valid_until", "pk")
     )
 
 
-def overdue_invoices(*, on: date) -> list[Invoice]:
+def with_looks(quotes):
+    """Each with `times` and `last_seen_at`: how often and when last its customer looked; None and None if never."""
+    links = _looks().filter(subject_id=OuterRef("pk")).order_by().values("subject_id")
+    return quotes.annotate(
+        times=Subquery(links.annotate(n=Sum("seen_count")).values("n")),
+        last_seen_at=Subquery(links.annotate(at=Max("last_seen_at")).values("at")),
+    )
+
+
+def orders():
+    """Orders that wait for the office: withdrawn ones first (the law sets the time), then those without a date, then
+    finished ones without an issued invoice; each longest waiting first.
+
+    `draft_id` is that of a begun invoice, or None.
+    """
+    drafts = Invoice.objects.filter(order=OuterRef("pk"), state=Invoice.State.DRAFT).order_by("pk")
+    states = [Order.State.WITHDRAWN, Order.State.PLACED, Order.State.COMPLETED]
+    found = _listed(Order.objects.filter(state__in=states))
+    rank = Case(*(When(state=state, then=place) for place, state in enumerate(states)))
+    return found.annotate(rank=rank, draft_id=Subquery(drafts.values("pk")[:1])).order_by("rank", "changed_at", "pk")
+
+
+def overdue_invoices(*, on: date):
     """Overdue invoices, worst first; each has `reminded_at`, the instant of the last reminder or None."""
-    found = list(Invoice.objects.overdue(on=on).select_related("customer").defer("document")[:SHOWN])
-    reminded = dict(
-        TimelineEntry.objects.filter(
-            event=Event.INVOICE_REMINDED,
-            subject_type=ContentType.objects.get_for_model(Invoice),
-            subject_id__in=[invoice.pk for invoice in found],
-        )
-        .order_by()
-        .values_list("subject_id")
-        .annotate(Max("at"))
+    reminders = TimelineEntry.objects.filter(
+        event=Event.INVOICE_REMINDED, subject_type=_type(Invoice), subject_id=OuterRef("pk")
     )
-    for invoice in found:
-        invoice.reminded_at = reminded.get(invoice.pk)
-    return found
+    last = reminders.order_by("-at").values("at")[:1]
+    found = Invoice.objects.overdue(on=on).annotate(reminded_at=Subquery(last))
+    return found.select_related("customer").defer("document")
 
 
-def orders_of(member, *, on: date):
-    """The member's own orders to work on that day: with a date that has come, or begun."""
-    mine = Order.objects.filter(assignee=member).filter(
-        Q(state=Order.State.SCHEDULED, planned_on__lte=on) | Q(state=Order.State.STARTED)
-    )
-    return _listed(mine).order_by("planned_on", "pk")
+def orders_of_the_day(member, *, on: date, everybodys: bool = False):
+    """Orders to work on that day, those whose date has come first, then those in work; the member's own, or all."""
+    found = Order.objects.filter(Q(state=Order.State.SCHEDULED, planned_on__lte=on) | Q(state=Order.State.STARTED))
+    if not everybodys:
+        found = found.filter(assignee=member)
+    return _listed(found).select_related("customer", "site", "assignee__user").order_by("state", "planned_on", "pk")
 
 
-def orders_to_do():
-    """Orders that wait for the office: those without a date, and finished ones that are not invoiced."""
-    return _listed(Order.objects.filter(state__in=[Order.State.PLACED, Order.State.COMPLETED])).order_by(
-        "changed_at", "pk"
-    )
+def _looks():
+    return AccessLink.objects.filter(purpose=AccessLink.Purpose.QUOTE, seen_count__gt=0, subject_type=_type(Quote))
 
 
 def _listed(orders):
     return orders.select_related("customer", "site").defer("document")
 
 
-@dataclass(frozen=True)
-class Glance:
-    """Counts and gross sums in euros; `acceptance_percent` of the quotes decided in 90 days, None without any."""
-
-    quotes: int
-    quotes_sum: Decimal
-    orders: int
-    orders_sum: Decimal
-    invoices: int
-    invoices_sum: Decimal
-    overdue_sum: Decimal
-    acceptance_percent: int | None
+def _type(model):
+    return ContentType.objects.get_for_model(model)
 
 
-def glance(*, on: date) -> Glance:
-    """The figures beside "Heute"; three queries."""
-    since = timezone.now() - timedelta(days=RATE_DAYS)
-    is_open, is_accepted = Q(state=Quote.State.SENT), Q(state=Quote.State.ACCEPTED, decided_at__gte=since)
-    # decided: accepted, declined or left to expire (its last day lies in the period)
-    is_lost = Q(state=Quote.State.DECLINED, decided_at__gte=since) | Q(
-        state=Quote.State.EXPIRED, valid_until__gte=timezone.localdate(since)
-    )
-    quotes = Quote.objects.aggregate(
-        n=Count("pk", filter=is_open), sum=Sum("gross", filter=is_open),
-        accepted=Count("pk", filter=is_accepted), lost=Count("pk", filter=is_lost),
-    )  # fmt: skip
-    orders = Order.objects.running().aggregate(n=Count("pk"), sum=Sum("gross"))
-    rest = F("gross") - F("paid")
-    invoices = Invoice.objects.open().aggregate(
-        n=Count("pk"), sum=Sum(rest), overdue=Sum(rest, filter=Q(due_on__lt=on))
-    )
-    decided = quotes["accepted"] + quotes["lost"]
-    zero = Decimal(0)
-    return Glance(
-        quotes["n"], quotes["sum"] or zero, orders["n"], orders["sum"] or zero, invoices["n"],
-        invoices["sum"] or zero, invoices["overdue"] or zero,
-        round(quotes["accepted"] * 100 / decided) if decided else None,
-    )  # fmt: skip
+# --- what stands behind the entries of the menu (settings.NAV_COUNTERS): the same as on the lists they lead to ---------
+def open_quotes(member) -> list[QuerySet]:
+    """Quotes that wait for an answer."""
+    return [Quote.objects.open()] if Right.SEE_MONEY in member.rights else []
 
 
-@dataclass(frozen=True)
-class CustomerValue:
-    """What a customer was invoiced (gross, cancellations taken off), still owes, and after how many days they pay."""
+def running_orders(member) -> list[QuerySet]:
+    """Orders in work: all for the office, their own for workers on site."""
+    if Right.SEE_ORDERS not in member.rights:
+        return []
+    running = Order.objects.running()
+    return [running if Right.SEE_MONEY in member.rights or agenda.sees_all(member) else running.filter(assignee=member)]
 
-    invoiced: Decimal
-    open: Decimal
-    pays_after_days: int | None
 
-
-def value_of(customer) -> CustomerValue:
-    """The figures of one customer; one query."""
-    took = ExpressionWrapper(F("paid_on") - F("issued_on"), output_field=DurationField())
-    sums = customer.invoices.exclude(state=Invoice.State.DRAFT).aggregate(
-        invoiced=Sum("gross"),
-        owed=Sum(F("gross") - F("paid"), filter=Q(state=Invoice.State.OPEN)),
-        took=Avg(took, filter=Q(state=Invoice.State.PAID)),
-    )
-    took = sums["took"]
-    return CustomerValue(
-        sums["invoiced"] or Decimal(0), sums["owed"] or Decimal(0), round(took.total_seconds() / 86400) if took else None
-    )
+def late_invoices(member) -> list[QuerySet]:
+    """Overdue invoices."""
+    return [Invoice.objects.overdue(on=timezone.localdate())] if Right.SEE_MONEY in member.rights else []

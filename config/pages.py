@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts.models import Business
 from accounts.rights import Right
 from accounts.staff import staff
+from billing import waiting
 from billing.models import CatalogueItem, Quote
 from crm import agenda
 from crm.models import Customer
+from feedback import figures
 
 SHOWN = 20  # of each kind; the rest stands on its own list
 
@@ -24,15 +27,26 @@ def today(request):
     member, day = request.member, timezone.localdate()
     context = {"today": day, "steps": first_steps(request.business) if request.rights.manage_business else []}
     if request.rights.see_notes:
-        context |= {
-            "questions": agenda.questions(member)[:SHOWN],
-            "todos": agenda.todos(member, on=day)[:SHOWN],
-            "follow_ups": agenda.follow_ups(member, on=day)[:SHOWN],
-            "failed_mails": agenda.failed_mails(member)[:SHOWN],
-            "appointments": agenda.appointments(member, on=day),
-            "sees_all": agenda.sees_all(member),
-        }
+        context |= _matters(member, day)
+        context |= {"appointments": agenda.appointments(member, on=day), "sees_all": agenda.sees_all(member)}
     return render(request, "today.html", context)
+
+
+def waiting_today(member) -> list[QuerySet]:
+    """Every row that waits on "Heute" for this member: the number in the menu and in the head (HEU1)."""
+    day, found = timezone.localdate(), []
+    if Right.SEE_NOTES in member.rights:
+        found += _matters(member, day).values()
+    return [*found, *waiting.matters(member, on=day).values(), *figures.fresh_answers(member)]
+
+
+def _matters(member, day):
+    return {
+        "questions": agenda.questions(member)[:SHOWN],
+        "todos": agenda.todos(member, on=day)[:SHOWN],
+        "follow_ups": agenda.follow_ups(member, on=day)[:SHOWN],
+        "failed_mails": agenda.failed_mails(member)[:SHOWN],
+    }
 
 
 @dataclass(frozen=True)

@@ -265,6 +265,14 @@ DUE_HANDLERS = {
     "billing.invoice_overdue": "billing.invoices.remind_of_payment",
     "feedback.request": "feedback.requests.send_due",
 }
+# entry of the office menu -> who says what waits behind it: a function of the member that returns selections
+NAV_COUNTERS = {
+    "today": "config.pages.waiting_today",
+    "quotes": "billing.waiting.open_quotes",
+    "orders": "billing.waiting.running_orders",
+    "invoices": "billing.waiting.late_invoices",
+    "feedback": "feedback.figures.fresh_answers",
+}
 
 # --- safety -------------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

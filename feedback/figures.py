@@ -1,17 +1,21 @@
 """Feedback in numbers: recommendation (NPS), its distribution, means per question, and how many answer."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Right
 from feedback.models import FeedbackAnswer, FeedbackRequest
 
 FEWEST = 5  # below that a single answer would swing the NPS by 20 points and more
 PROMOTER, CRITIC = 9, 6
+NEW_FOR = timedelta(days=7)
+SHOWN = 20
 QUESTIONS = (
     ("quality", _("Qualität der Arbeit")),
     ("punctuality", _("Pünktlichkeit")),
@@ -53,10 +57,29 @@ class Figures:
     response_percent: int | None
 
 
+def fresh_answers(member) -> list[QuerySet]:
+    """The answers of the last days for the office, as "Heute" shows them; nothing for others (HEU6)."""
+    if Right.SEE_NOTES not in member.rights or Right.WRITE_DOCUMENTS not in member.rights:
+        return []
+    return [FeedbackAnswer.objects.filter(answered_at__gte=timezone.now() - NEW_FOR)[:SHOWN]]
+
+
 def nps(promoters: int, critics: int, scored: int) -> int:
     """Share of promoters minus share of critics, from -100 to 100, rounded half up (FBO1)."""
     share = Decimal(promoters - critics) * 100 / scored
     return int(share.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def nps_since(since: datetime) -> int | None:
+    """The NPS of the answers since an instant, None with too few of them (FBO3); one query."""
+    counted = FeedbackAnswer.objects.filter(answered_at__gte=since).aggregate(
+        scored=Count("recommendation"),
+        promoters=Count("pk", filter=Q(recommendation__gte=PROMOTER)),
+        critics=Count("pk", filter=Q(recommendation__lte=CRITIC)),
+    )
+    if counted["scored"] < FEWEST:
+        return None
+    return nps(counted["promoters"], counted["critics"], counted["scored"])
 
 
 def collect(*, since: datetime | None = None) -> Figures:

@@ -65,9 +65,10 @@ def send_due(request: FeedbackRequest) -> None:
 def send(request: FeedbackRequest, *, by=None) -> AccessLink | None:
     """Mail the request with its link, or block it with the reason. Returns the link where it was sent.
 
-    Raises Refusal when it was sent before: a customer is asked once per order.
+    Raises Refusal when it was sent before: a customer is asked once per order, also by two who click at once.
     """
-    if request.state in {FeedbackRequest.State.SENT, FeedbackRequest.State.ANSWERED}:
+    stored = FeedbackRequest.objects.select_for_update().get(pk=request.pk)
+    if stored.state in {FeedbackRequest.State.SENT, FeedbackRequest.State.ANSWERED}:
         raise Refusal(_("Nach diesem Auftrag wurde der Kunde schon gefragt."))
     if reason := why_not(request):
         FeedbackRequest.objects.filter(pk=request.pk).update(

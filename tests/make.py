@@ -21,6 +21,8 @@ from billing import choices, invoices, legal_texts, orders, quotes
 from billing.models import CatalogueItem, Invoice, Order, Quote
 from crm import access, appointments, customers, mail, notes, todos
 from crm.models import AccessLink, Appointment, Customer, Mail, Note, Todo
+from feedback import requests
+from feedback.models import FeedbackAnswer, FeedbackRequest
 
 _counter = itertools.count(1)
 
@@ -272,3 +274,21 @@ def let_in(link: AccessLink, browser: Browser | None = None) -> Browser:
 def link_to(document) -> AccessLink:
     """The newest link to a document."""
     return access.links_to(document).first()
+
+
+# --- feedback ---------------------------------------------------------------------------------------------------------
+def make_asked(order=None) -> FeedbackRequest:
+    """A customer who was asked how it was, lawfully."""
+    request = requests.plan(order or make_completed_order(feedback_notice=True))
+    requests.send(request)
+    return request
+
+
+def make_answer(order=None, **said) -> FeedbackAnswer:
+    """What a customer said; nine of ten unless told otherwise."""
+    return requests.answer(make_asked(order), **{"recommendation": 9, **said})
+
+
+def make_answers(*scores) -> list[FeedbackAnswer]:
+    """An answer for each of the scores; None is an answer without a number."""
+    return [make_answer(recommendation=score, comment="Danke.") for score in scores]

@@ -7,49 +7,59 @@ from django import template
 from django.db.models import Q
 from django.utils import timezone
 
-from billing import waiting
+from billing import figures, waiting
 from billing.models import Invoice, Order, Quote
-from billing.views import documents
 
 register = template.Library()
 
 OF_CUSTOMER = 6
+OF_THE_DAY = 10
 FOUND = 5
 
 
 @register.inclusion_tag("billing/panel_today.html", takes_context=True)
 def today_billing(context):
-    """Quotes that were seen and not accepted, and overdue invoices."""
-    today = timezone.localdate()
-    shown = {"rights": context["rights"], "today": today}
-    if context["rights"].see_money and context["rights"].write_documents:
-        shown["quotes"] = list(waiting.seen_quotes()[: waiting.SHOWN])
-        shown["invoices"] = waiting.overdue_invoices(on=today)
-    return shown
+    """Quotes that were seen and not accepted, or declined; orders that wait for a date or an invoice."""
+    today, found = timezone.localdate(), _matters(context)
+    quotes, orders = list(found.get("quotes", [])), list(found.get("orders", []))
+    return {
+        "today": today,
+        "csrf_token": context.get("csrf_token"),
+        "seen": [quote for quote in quotes if quote.state == Quote.State.SENT],
+        "declined": [quote for quote in quotes if quote.state == Quote.State.DECLINED],
+        "placed": [order for order in orders if order.state != Order.State.COMPLETED],
+        "to_bill": [order for order in orders if order.state == Order.State.COMPLETED],
+    }
+
+
+@register.inclusion_tag("billing/panel_invoices.html", takes_context=True)
+def today_invoices(context):
+    """Overdue invoices."""
+    return {"overdue": _matters(context).get("overdue")}
 
 
 @register.inclusion_tag("billing/panel_orders.html", takes_context=True)
 def today_orders(context):
-    """The member's own orders of today; for the office also those that wait for a date or an invoice."""
-    rights, today = context["rights"], timezone.localdate()
-    shown = {"rights": rights, "today": today, "csrf_token": context.get("csrf_token")}
-    if rights.see_orders and context.get("member"):
-        shown["mine"] = list(waiting.orders_of(context["member"], on=today)[: waiting.SHOWN])
-    if rights.write_documents:
-        shown["to_do"] = list(waiting.orders_to_do()[: waiting.SHOWN])
+    """Orders of the day, without amounts: everybody's where the page says `sees_all`, else the member's own."""
+    rights, member = context["rights"], context.get("member")
+    everybodys = bool(context.get("sees_all"))
+    shown = {"rights": rights, "everybodys": everybodys}
+    if rights.see_orders and member:
+        found = waiting.orders_of_the_day(member, on=timezone.localdate(), everybodys=everybodys)
+        found = list(found[: OF_THE_DAY + 1])
+        shown |= {"orders": found[:OF_THE_DAY], "has_more": len(found) > OF_THE_DAY}
     return shown
 
 
 @register.inclusion_tag("billing/panel_glance.html", takes_context=True)
 def billing_glance(context):
     """The figures at a glance."""
-    today = timezone.localdate()
-    return {"glance": waiting.glance(on=today) if context["rights"].see_money else None}
+    return {"glance": figures.glance(on=timezone.localdate()) if context["rights"].see_money else None}
 
 
 @register.inclusion_tag("billing/panel_customer.html", takes_context=True)
 def customer_documents(context, customer):
-    """What is open with a contact, and what they are worth."""
+    """What is open with a contact: quotes, orders, invoices."""
     rights = context["rights"]
     shown = {"rights": rights, "customer": customer}
     if rights.see_orders:
@@ -62,15 +72,18 @@ def customer_documents(context, customer):
         ]
         shown["orders"] = _of(customer.orders.filter(state__in=states))
     if rights.see_money:
-        shown["quotes"] = _of(
-            customer.quotes.filter(state__in=[Quote.State.DRAFT, Quote.State.SENT, Quote.State.DECLINED])
-        )
+        states = [Quote.State.DRAFT, Quote.State.SENT, Quote.State.DECLINED]
+        shown["quotes"] = _of(waiting.with_looks(customer.quotes.filter(state__in=states)))
         shown["invoices"] = _of(customer.invoices.filter(state__in=[Invoice.State.DRAFT, Invoice.State.OPEN]))
-        seen = documents.views_of(Quote, [quote.pk for quote in shown["quotes"]])
         for quote in shown["quotes"]:
-            quote.seen = seen.get(quote.pk)
-        shown["value"] = waiting.value_of(customer)
+            quote.seen = {"times": quote.times, "last": quote.last_seen_at} if quote.times else None
     return shown
+
+
+@register.inclusion_tag("billing/panel_value.html", takes_context=True)
+def customer_value(context, customer):
+    """What a contact is worth."""
+    return {"value": figures.value_of(customer) if context["rights"].see_money else None}
 
 
 @register.inclusion_tag("billing/panel_found.html", takes_context=True)
@@ -87,6 +100,12 @@ def documents_found(context, search):
         shown["quotes"] = _found(Quote, words, "-created_at")
         shown["invoices"] = _found(Invoice, words, "-created_at")
     return shown
+
+
+def _matters(context):
+    """The selections of "Heute"; each is read only where it is shown."""
+    member = context.get("member")
+    return waiting.matters(member, on=timezone.localdate()) if member else {}
 
 
 def _of(rows):

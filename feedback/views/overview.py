@@ -23,7 +23,7 @@ PERIODS = {
     "90": (gettext_lazy("90 Tage"), 90),
     "alle": (gettext_lazy("Alles"), None),
 }
-NOT_ASKED = 6
+NOT_ASKED = 10
 
 
 @require_safe
@@ -55,8 +55,8 @@ def overview(request):
                 {"key": "kritisch", "label": _("Kritisch"), "count": numbers.critics, "on": wanted == "kritisch"},
                 {"key": "kommentar", "label": _("Mit Kommentar"), "on": wanted == "kommentar"},
             ],
-            "period": period, "wanted": wanted, "critical": requests.CRITICAL,
-            "not_asked": _not_asked(),
+            "period": period, "wanted": wanted, "critical": requests.CRITICAL, "promoter": figures.PROMOTER,
+            "not_asked": _not_asked(request.business),
         },
     )  # fmt: skip
 
@@ -76,15 +76,27 @@ def request_send(request, order_pk):
     return redirect("feedback:overview")
 
 
-def _not_asked():
-    """Finished orders whose customers were not asked yet, newest first: with the reason where there is one."""
+def _not_asked(business):
+    """Finished orders whose customers nobody asked yet: with the day of the question, or why there will be none."""
+    over = [Order.State.CANCELLED, Order.State.WITHDRAWN]
     waiting = [FeedbackRequest.State.PLANNED, FeedbackRequest.State.BLOCKED]
-    rows = FeedbackRequest.objects.filter(state__in=waiting).select_related("customer", "order")
-    found = [{"order": row.order, "customer": row.customer, "why": row.why_blocked} for row in rows[:NOT_ASKED]]
+    known = FeedbackRequest.objects.filter(state__in=waiting).exclude(order__state__in=over)
+    found = list(known.select_related("customer", "order").order_by("-state", "-created_at", "-pk")[:NOT_ASKED])
     done = Order.objects.filter(state__in=[Order.State.COMPLETED, Order.State.INVOICED], feedback_request=None)
     done = done.exclude(completed_on=None).select_related("customer").order_by("-completed_on", "-pk")
-    found += [{"order": order, "customer": order.customer, "why": ""} for order in done[:NOT_ASKED]]
-    return found[:NOT_ASKED]
+    new = [FeedbackRequest(order=order, customer=order.customer) for order in done.defer("document")[:NOT_ASKED]]
+    return [_row(request, business) for request in [*new, *found][:NOT_ASKED]]
+
+
+def _row(request, business):
+    why, customer = requests.why_not(request), request.customer
+    return {
+        "order": request.order,
+        "customer": customer,
+        "why": why,
+        "can_be_mended": bool(why) and customer.feedback_opt_out_at is None,
+        "asks_on": None if why else request.order.completed_on + timedelta(days=business.feedback_days),
+    }
 
 
 def _line(months):

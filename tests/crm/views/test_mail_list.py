@@ -55,5 +55,5 @@ def test_the_list_costs_the_same_for_any_number(office, count, django_assert_num
     for _ in range(count):
         make.make_failed_mail(make.make_customer())
     office.get(LIST)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         office.get(LIST)
