@@ -60,9 +60,8 @@ def entry_hash(entry: JournalEntry) -> str:
 
 def first_broken() -> JournalEntry | None:
     """The first link of the current business's chain that does not hold, or None when all hold."""
-    previous, sequence = START, 0
-    for entry in JournalEntry.objects.order_by("sequence").iterator():
-        sequence += 1
+    previous = START
+    for sequence, entry in enumerate(JournalEntry.objects.order_by("sequence").iterator(), 1):
         if entry.sequence != sequence or entry.previous_hash != previous or entry.entry_hash != entry_hash(entry):
             return entry
         previous = entry.entry_hash
