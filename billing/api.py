@@ -333,7 +333,7 @@ class InvoiceViewSet(BusinessViewSet):
         "partial_update": Right.WRITE_DOCUMENTS,
         "destroy": Right.WRITE_DOCUMENTS,
         "issue": Right.ISSUE_INVOICES,
-        "send": Right.ISSUE_INVOICES,
+        "send": Right.WRITE_DOCUMENTS,
         "cancel": Right.ISSUE_INVOICES,
         "payments": Right.SEE_MONEY,
         "record_payment": Right.ISSUE_INVOICES,

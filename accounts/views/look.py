@@ -2,7 +2,6 @@
 
 import re
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -27,7 +26,7 @@ def business_logo(request, slug, key):
     if business is None or logos.key(business) != key:
         raise Http404
     try:
-        with default_storage.open(business.logo.name) as file:
+        with business.logo.open() as file:
             response = HttpResponse(file.read(), content_type="image/png")
     except FileNotFoundError:
         raise Http404 from None

@@ -1,0 +1,196 @@
+"""Every address of the product, and a whole business whose rows can be put into them.
+
+`test_walls.py` walks these. A new address is walked by itself: its class follows from how its view is guarded
+(`accounts.staff.staff`, `crm.link_pages.customer_page`, an API view), public ones are named below. A new kind of id in an
+address needs a line in KEYS, a new model a row in World.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+from django.utils import timezone
+
+from accounts import current, guards, members, tokens
+from accounts.models import IdempotencyKey, Member
+from accounts.rights import Role
+from billing import orders, payments
+from crm import access, contact_imports, messages
+from crm.models import ContactPerson, Site
+from feedback import requests
+from feedback.models import FeedbackRequest
+from tests import make
+
+# Open to everybody on purpose.
+PUBLIC = {
+    "healthz", "readyz", "metrics", "set_language", "brand_css", "business_logo", "api_schema",
+    "accounts:invitation", "accounts:invitation_accept",
+    "portal:door", "portal:enter", "portal:imprint", "portal:privacy", "portal:accessibility", "portal:withdraw_openly",
+    "feedback:unsubscribe",
+}  # fmt: skip
+# For everybody who signed in, whatever their part in a business.
+SIGNED_IN = {"accounts:business_create", "accounts:business_switch", "accounts:business_leave", "accounts:profile"}
+
+# What stands in an address before an id -> what the id is of; the longest fitting one counts.
+KEYS = {
+    "kontakte/": "customer", "kontakte/uebernehmen/": "import", "notizen/": "note", "aufgaben/": "todo",
+    "termine/": "appointment", "dateien/": "attachment", "fragen/": "message", "postausgang/": "mail",
+    "leistungen/": "catalogue", "angebote/": "quote", "links/": "link", "auftraege/": "order", "rechnungen/": "invoice",
+    "zahlungen/": "payment", "einstellungen/team/": "member", "einstellungen/team/einladungen/": "invitation",
+    "einstellungen/api/": "token", "feedback/fragen/": "order",
+    "v1/contacts/": "customer", "v1/catalogue/": "catalogue", "v1/quotes/": "quote", "v1/orders/": "order",
+    "v1/invoices/": "invoice", "payments/": "payment",
+    "k/": "public_id", "bild/": "picture", "termin/": "appointment", "datei/": "attachment",
+    "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug", "widerruf/": "slug",
+    "einladung/": "invitation_token", "l/": "link_token",
+}  # fmt: skip
+CONSTANTS = {"colour": "24594a", "key": "0123456789abcdef", "edge": 480}
+UNKNOWN = 999_999_999
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address."""
+
+    pattern: str
+    name: str
+    view: object = field(compare=False)
+
+    @property
+    def params(self) -> list[tuple[str, str]]:
+        """(name, what it is the id of) of each id in the address."""
+        found = []
+        for match in re.finditer(r"<(?:\w+:)?(\w+)>(?:\[0-9\]\{1,30\}\))?", self.pattern):
+            if match[1] not in CONSTANTS:
+                before = re.sub(r"[\^$]|\(\?P$", "", self.pattern[: match.start()])
+                fitting = [text for text in KEYS if before.endswith(text)]
+                if not fitting:
+                    raise LookupError(f"{self.pattern}: say in tests/routes.py KEYS what {match[1]} is the id of")
+                found.append((match[1], KEYS[max(fitting, key=len)]))
+        return found
+
+    def url(self, world, **others) -> str:
+        """The address with ids of that world, or with `others`."""
+        values = {name: others.get(name, world[key]) for name, key in self.params}
+        values |= {name: value for name, value in CONSTANTS.items() if f":{name}>" in self.pattern}
+        return reverse(self.name, kwargs=values)
+
+    @property
+    def kind(self) -> str | None:
+        """How the address is guarded; None for a new one that nobody has thought about."""
+        if self.name in PUBLIC:
+            return "public"
+        if self.name in SIGNED_IN:
+            return "signed in"
+        if self.pattern.startswith("konto/"):
+            return "account"  # django-allauth guards its own pages
+        if getattr(self.view, "right", None):
+            return "staff"
+        if hasattr(self.view, "link_methods"):
+            return "link"
+        if self.name.startswith("api:"):
+            return "api"
+        return None
+
+
+def all_routes() -> list[Route]:
+    """Every address of the product."""
+
+    def walk(resolver, prefix="", names=()):
+        for pattern in resolver.url_patterns:
+            text = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, text, (*names, pattern.namespace) if pattern.namespace else names)
+            else:
+                yield Route(text, ":".join([*names, pattern.name or ""]), pattern.callback)
+
+    return list(walk(get_resolver()))
+
+
+def of_kind(*kinds) -> list[Route]:
+    """The addresses that are guarded in one of these ways."""
+    return [route for route in all_routes() if route.kind in kinds]
+
+
+class World:
+    """A business with at least one row of everything. `world["quote"]` is an id; `variants` are further ones."""
+
+    def __init__(self, name):
+        self.business = make.make_business(name)
+        with current.working_for(self.business):
+            self.owner = make.make_member(Role.OWNER, name=f"Chef {name}")
+            self.raw = tokens.create(self.owner, name="Kasse")[1]
+            self._fill(name)
+
+    def _fill(self, name):
+        customer = make.make_customer(name, by=self.owner, tags=[f"Tag {name}"])
+        ContactPerson.objects.create(customer=customer, name="Ada")
+        Site.objects.create(customer=customer, label="Haus", street="Weg 1", postcode="22397", city="Hamburg")
+        note = make.make_note(customer, by=self.owner, files=[make.upload()], is_shared=True)
+        picture = note.attachments.get()
+        todo = make.make_todo(by=self.owner, customer=customer, due_on=timezone.localdate() + timedelta(days=1))
+        appointment = make.make_appointment(customer, by=self.owner)
+        table = make.upload(b"Firma;Ort\nCafe;Hamburg\n", "kontakte.csv", "text/csv")
+        contact_import = contact_imports.upload(table, by=self.owner)
+        draft_quote = make.make_quote(customer, by=self.owner)
+        sent = make.make_sent_quote(customer, by=self.owner)
+        order = make.make_order(make.make_sent_quote(customer, by=self.owner))
+        orders.withdraw(order, name="Ada", email="ada@kunde.example")
+        running = make.make_order(make.make_sent_quote(customer, by=self.owner))
+        draft = make.make_draft_invoice(make.make_completed_order(make.make_sent_quote(customer, by=self.owner)))
+        invoice = make.make_open_invoice(
+            make.make_completed_order(make.make_sent_quote(customer, by=self.owner)), rendered=True
+        )
+        payment = payments.record(invoice, amount=1, received_on=timezone.localdate(), by=self.owner)
+        self.link = make.link_to(sent)
+        message = messages.ask(self.link, "Wann?", author_name="Ada")
+        request = requests.plan(invoice.order)
+        FeedbackRequest.objects.filter(pk=request.pk).update(state="sent")
+        requests.answer(request, recommendation=9)
+        worker = make.make_member(Role.FIELD_WORKER)
+        invitation = members.invite(
+            self.business, email=f"neu{self.business.pk}@haselbach.example", role="office", by=self.owner
+        )
+        IdempotencyKey.objects.create(member=self.owner, key="a", request_hash="b")
+        self.rows = {
+            "customer": customer, "note": note, "todo": todo, "appointment": appointment, "import": contact_import,
+            "attachment": picture, "picture": picture, "message": message, "mail": make.make_failed_mail(customer),
+            "catalogue": make.make_catalogue_item(), "quote": sent, "link": self.link, "order": running, "invoice": invoice,
+            "payment": payment, "member": worker, "invitation": invitation,
+            "token": tokens.create(worker, name="Zweiter")[0],
+        }  # fmt: skip
+        self.variants = {"quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner]}
+        self.words = {
+            "public_id": self.link.public_id, "slug": self.business.slug, "link_token": access.token(self.link),
+            "invitation_token": members.token(invitation),
+        }  # fmt: skip
+
+    def __getitem__(self, key):
+        return self.words[key] if key in self.words else self.rows[key].pk
+
+    def ids(self, key) -> list:
+        """Every id of one kind."""
+        return [self[key], *(row.pk for row in self.variants.get(key, []))]
+
+    def browser(self, role=Role.OWNER) -> make.Browser:
+        """Somebody of this business, who has just typed the password."""
+        with current.working_for(self.business):
+            member = (
+                self.owner if role == Role.OWNER else Member.objects.filter(business=self.business, role=role).first()
+            )
+            return make.reauthenticated(make.signed_in(member or make.make_member(role)))
+
+    def state(self) -> dict[str, str]:
+        """A fingerprint of every table's rows of this business, to see that nothing changed."""
+        return {model._meta.label: _fingerprint(model, self.business.pk) for model in guards.business_models()} | {
+            "accounts.Business": str(type(self.business).objects.filter(pk=self.business.pk).values().get())
+        }
+
+
+def _fingerprint(model, business_id):
+    names = [field.attname for field in model._meta.concrete_fields if field.name != "last_used_at"]
+    rows = model._base_manager.filter(business_id=business_id).order_by("pk").values_list(*names)
+    return hashlib.sha256(repr(list(rows)).encode()).hexdigest()

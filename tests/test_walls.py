@@ -1,0 +1,476 @@
+"""The wall between businesses, on every address there is (security.md 4.1, P01 to P13, P16, P34, P46, P50).
+
+The addresses come from the resolver (tests/routes.py), so a new one is in here before anybody thinks of it.
+"""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from accounts import current, guards
+from accounts.api_views import BusinessViewSet
+from accounts.models import Member
+from accounts.rights import RIGHTS, Right, Role
+from accounts.scoping import ScopedModel
+from tests import make, routes
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+# Models that carry a business without being scoped: they decide who works for which business.
+NOT_SCOPED = {"accounts.Member", "accounts.Invitation", "accounts.SmallBusinessPeriod"}
+# Programs of mail providers send this one without a page before it (RFC 8058); the token is what it needs.
+WITHOUT_CSRF = {"feedback:unsubscribe"}
+
+
+@pytest.fixture
+def a(db, without_rendering):
+    return routes.World("Haselbach")
+
+
+@pytest.fixture
+def b(db, without_rendering):
+    return routes.World("Schulz")
+
+
+@pytest.fixture
+def without_rendering(monkeypatch):
+    """What stands in a PDF is no matter here, and rendering one takes longer than a hundred requests."""
+    monkeypatch.setattr("billing.documents.pdf.render_pdf", lambda document, **_: f"%PDF {document.number}".encode())
+    monkeypatch.setattr("billing.documents.pdf.render_protocol_pdf", lambda record: b"%PDF protocol")
+
+
+def send(browser, method, url, headers=None, content_type=None):
+    """One request as a form or, below /api/, as JSON. The answer's `body` is its content, also of a file."""
+    data = {}
+    if url.startswith("/api/"):
+        data = {"data": "{}", "content_type": content_type or "application/json"}
+    elif method in UNSAFE:
+        data = {"data": "x=1", "content_type": content_type or "application/x-www-form-urlencoded"}
+    answer = browser.generic(method, url, **data, headers=headers or {})
+    answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    for close in answer._resource_closers:  # a file that nobody read; close() would close the test's database too
+        close()
+    return answer
+
+
+def key_of(world):
+    return {"Authorization": f"Bearer {world.raw}"}
+
+
+def text_of(answer, url):
+    """The body without what differs by design: the address itself and one-time tokens."""
+    text = answer.body.decode("utf-8", "replace").replace(url, "")
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+
+
+# --- every address has a class ------------------------------------------------------------------------------------------
+def test_every_address_is_guarded_in_a_known_way():
+    unknown = [f"{route.pattern} ({route.name})" for route in routes.all_routes() if route.kind is None]
+    assert unknown == []
+
+
+def test_every_id_in_an_address_is_of_a_known_kind(a):
+    for route in routes.of_kind("staff", "link", "api", "public"):
+        assert route.url(a)
+
+
+def test_every_public_address_still_exists():
+    there = {route.name for route in routes.all_routes()} | {"metrics"}
+    assert there >= routes.PUBLIC | routes.SIGNED_IN
+
+
+def test_every_api_action_names_its_right():
+    for route in routes.of_kind("api"):
+        cls = route.view.cls
+        if issubclass(cls, BusinessViewSet):
+            assert set(route.view.actions.values()) - {"head"} <= set(cls.rights), route.name
+
+
+# --- strangers ----------------------------------------------------------------------------------------------------------
+def test_strangers_get_nowhere(a):
+    before, wrong = a.state(), []
+    for route in routes.of_kind("staff", "signed in", "api"):
+        url = route.url(a)
+        for method in METHODS:
+            answer = send(make.Browser(), method, url)
+            to_login = answer.headers.get("Location", "").startswith(reverse("account_login"))
+            fine = answer.status_code == 401 if route.kind == "api" else to_login or answer.status_code == 405
+            if not fine:
+                wrong.append((route.name, method, answer.status_code))
+    assert wrong == []
+    assert a.state() == before
+
+
+def test_customers_get_no_further_than_their_link(a):
+    """P34: the cookie of a link opens neither staff pages nor the API."""
+    browser, wrong = make.let_in(a.link), []
+    for route in routes.of_kind("staff", "signed in", "api"):
+        answer = send(browser, "GET", route.url(a))
+        if answer.status_code not in {302, 401, 405}:
+            wrong.append((route.name, answer.status_code))
+    assert wrong == []
+
+
+def test_customers_links_open_only_their_own(a, b):
+    """A customer of A knows the address of a customer's page of B; and A's link with B's ids."""
+    before, browser, wrong = b.state(), make.let_in(a.link), []
+    assert browser.get(f"/k/{a.link.public_id}/angebot/").status_code == 200
+    for route in routes.of_kind("link"):
+        inner = {name: b[key] for name, key in route.params if key != "public_id"}
+        urls = [route.url(b)] + ([route.url(a, **inner)] if inner else [])
+        for url in urls:
+            for method in ("GET", "HEAD", "POST"):
+                answer = send(browser, method, url)
+                if answer.status_code not in {404, 405}:
+                    wrong.append((route.name, method, answer.status_code, url))
+    assert wrong == []
+    assert b.state() == before
+
+
+def test_without_its_cookie_a_customers_page_is_unknown(a):
+    wrong = []
+    for route in routes.of_kind("link"):
+        for method in ("GET", "POST"):
+            answer = send(make.Browser(), method, route.url(a))
+            if answer.status_code not in {404, 405}:
+                wrong.append((route.name, method, answer.status_code))
+    assert wrong == []
+
+
+# --- other businesses ---------------------------------------------------------------------------------------------------
+def test_rows_of_another_business_are_as_unknown_as_rows_that_never_were(a, b):
+    """P01, P05, P06: every address with an id, every method, an id of B and one that does not exist."""
+    before, browser, wrong = (a.state(), b.state()), a.browser(), []
+    for route in routes.of_kind("staff", "api"):
+        for name, key in route.params:
+            headers = key_of(a) if route.kind == "api" else None
+            never = route.url(a, **{name: routes.UNKNOWN})
+            for method in METHODS:
+                unknown = send(browser, method, never, headers)
+                if unknown.status_code not in {404, 405}:
+                    wrong.append((route.name, method, "unknown", unknown.status_code))
+                for foreign_id in b.ids(key):
+                    url = route.url(a, **{name: foreign_id})
+                    foreign = send(browser, method, url, headers)
+                    same = text_of(foreign, url) == text_of(unknown, never)
+                    if foreign.status_code != unknown.status_code or not same:
+                        wrong.append((route.name, method, "foreign", foreign.status_code))
+    assert wrong == []
+    assert (a.state(), b.state()) == before
+
+
+def test_lists_and_pages_of_one_business_name_nobody_of_another(a, b):
+    """P03, P09, P10: whatever is asked for, words of B do not appear for A."""
+    secrets = ["Schulz", b.link.public_id, str(b.rows["quote"].customer.email), b.raw]
+    query = f"?q=Schulz&search=Schulz&business={b.business.pk}&tenant={b.business.pk}&customer={b['customer']}"
+    query += f"&contact={b['customer']}&kunde={b['customer']}&page=9999&page_size=1000000000&order={b['order']}"
+    headers = {"X-Tenant": str(b.business.pk), "X-Business": b.business.slug}
+    browser, wrong = a.browser(), []
+    for route in routes.of_kind("staff", "api", "signed in"):
+        answer = browser.get(
+            route.url(a) + query, headers=headers | (key_of(a) if route.kind == "api" else {}), follow=False
+        )
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        page = (
+            body.decode("utf-8", "replace").replace("Schulz&", "").replace('value="Schulz"', "").replace("=Schulz", "")
+        )
+        if answer.status_code >= 500 or any(secret in page.replace("„Schulz“", "") for secret in secrets):
+            wrong.append((route.name, answer.status_code))
+    assert wrong == []
+
+
+def test_a_session_cannot_pick_a_business_it_does_not_belong_to(a, b):
+    browser = a.browser()
+    session = browser.session
+    session["business"] = b.business.pk
+    session.save()
+    assert browser.get(reverse("accounts:settings")).context["business"] == a.business
+
+
+# --- roles --------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.FIELD_WORKER, Role.TAX_ADVISER])
+def test_no_role_does_what_it_has_no_right_to(a, role):
+    """P12: with ids of the own business, so that only the right can be what stops it."""
+    browser, wrong, walked = a.browser(role), [], 0
+    before = a.state()
+    for route in routes.of_kind("staff"):
+        if route.view.right in RIGHTS[role]:
+            continue
+        answers = {method: send(browser, method, route.url(a)).status_code for method in ("GET", "POST", "PUT")}
+        walked += 1
+        if not set(answers.values()) <= {403, 405} or 403 not in answers.values():
+            wrong.append((route.name, answers))
+    for route in routes.of_kind("api"):
+        for method, action in getattr(route.view, "actions", {}).items():
+            if action in route.view.cls.rights and route.view.cls.rights[action] not in RIGHTS[role]:
+                walked += 1
+                answer = send(browser, method.upper(), route.url(a))
+                if answer.status_code != 403:
+                    wrong.append((route.name, method, answer.status_code))
+    assert wrong == []
+    assert walked > 15
+    assert a.state() == before
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_opens_what_it_has_a_right_to(a, role):
+    browser, wrong = a.browser(role), []
+    for route in routes.of_kind("staff"):
+        if route.view.right in RIGHTS[role]:
+            answer = send(browser, "GET", route.url(a))
+            if answer.status_code == 403 or answer.status_code >= 500:
+                wrong.append((route.name, answer.status_code))
+    assert wrong == []
+
+
+WRITING = {
+    Right.WRITE_NOTES, Right.WRITE_CONTACTS, Right.WRITE_DOCUMENTS, Right.ISSUE_INVOICES, Right.MANAGE_BUSINESS,
+}  # fmt: skip
+# What is worth a second look, written down once more: whoever loosens a right changes it here too.
+ASKS_FOR = {
+    "billing:invoice_issue": Right.ISSUE_INVOICES, "billing:invoice_cancel": Right.ISSUE_INVOICES,
+    "billing:payment_record": Right.ISSUE_INVOICES, "billing:payment_reverse": Right.ISSUE_INVOICES,
+    "billing:invoice_list": Right.SEE_MONEY, "billing:invoice_detail": Right.SEE_MONEY,
+    "billing:quote_list": Right.SEE_MONEY, "billing:quote_detail": Right.SEE_MONEY, "billing:quote_pdf": Right.SEE_MONEY,
+    "billing:order_pdf": Right.SEE_MONEY, "billing:invoice_pdf": Right.SEE_MONEY, "billing:invoice_xml": Right.SEE_MONEY,
+    "billing:catalogue_list": Right.SEE_MONEY, "billing:order_list": Right.SEE_ORDERS,
+    "crm:export_csv": Right.EXPORT_DATA, "crm:export_xlsx": Right.EXPORT_DATA,
+    "crm:attachment_download": Right.SEE_NOTES, "crm:attachment_preview": Right.SEE_NOTES,
+    "feedback:overview": Right.SEE_NOTES,
+}  # fmt: skip
+API_ASKS_FOR = {
+    "issue": Right.ISSUE_INVOICES, "cancel": Right.ISSUE_INVOICES, "record_payment": Right.ISSUE_INVOICES,
+    "reverse_payment": Right.ISSUE_INVOICES, "links": Right.WRITE_DOCUMENTS, "xml": Right.SEE_MONEY, "pdf": Right.SEE_MONEY,
+}  # fmt: skip
+
+
+# A page with a form on it asks for one right; here whoever sees also writes.
+SEES_AND_WRITES = {"crm:todo_list": (Right.SEE_NOTES, Right.WRITE_NOTES)}
+
+
+def test_what_changes_something_asks_for_a_right_to_change(a):
+    """Whatever answers a POST of the owner with anything but 405, and every writing action of the API."""
+    browser, wrong = a.browser(), []
+    assert all(
+        writes in rights for sees, writes in SEES_AND_WRITES.values() for rights in RIGHTS.values() if sees in rights
+    )
+    for route in routes.of_kind("staff"):
+        url = route.url(a, **{name: routes.UNKNOWN for name, _key in route.params})
+        if route.name in SEES_AND_WRITES:
+            continue
+        if send(browser, "POST", url).status_code != 405 and route.view.right not in WRITING:
+            wrong.append((route.name, route.view.right))
+    for route in routes.of_kind("api"):
+        for method, action in getattr(route.view, "actions", {}).items():
+            if method not in {"get", "head"} and route.view.cls.rights[action] not in WRITING:
+                wrong.append((route.name, action))
+    assert wrong == []
+
+
+def test_the_settings_are_the_owners():
+    rights = {route.view.right for route in routes.of_kind("staff") if route.name.startswith("accounts:")}
+    assert rights == {Right.MANAGE_BUSINESS}
+
+
+def test_what_is_worth_a_second_look_asks_for_what_is_written_here():
+    views = {route.name: route.view.right for route in routes.of_kind("staff")}
+    assert {name: views[name] for name in ASKS_FOR} == ASKS_FOR
+    for route in routes.of_kind("api"):
+        for action in set(getattr(route.view, "actions", {}).values()) & set(API_ASKS_FOR):
+            assert route.view.cls.rights[action] == API_ASKS_FOR[action], route.name
+
+
+def test_who_left_is_out_at_the_next_click(a):
+    make.make_member(Role.OWNER, business=a.business)
+    browser = a.browser()
+    Member.objects.filter(pk=a.owner.pk).update(is_active=False)
+    wrong = []
+    for route in routes.of_kind("staff", "api"):
+        for headers in (None, key_of(a)) if route.kind == "api" else (None,):
+            answer = send(browser, "GET", route.url(a), headers)
+            if answer.status_code not in {302, 401, 403, 405}:
+                wrong.append((route.name, answer.status_code))
+    assert wrong == []
+
+
+# --- forms and safe methods ---------------------------------------------------------------------------------------------
+def test_nothing_is_changed_without_the_token_of_a_form(a):
+    """P16, P46: every POST of a browser needs the CSRF token; JSON sent as text does not get round it."""
+    before, wrong = a.state(), []
+    mine = make.Browser(enforce_csrf_checks=True)
+    mine.force_login(a.owner.user, backend="django.contrib.auth.backends.ModelBackend")
+    make.reauthenticated(mine)
+    customer = make.let_in(a.link, make.Browser(enforce_csrf_checks=True))
+    for route in routes.all_routes():
+        if route.name in WITHOUT_CSRF:
+            continue
+        browser = customer if route.kind == "link" else mine
+        url = route.url(a) if route.kind != "account" else None
+        if url is None:
+            continue
+        for content_type in ("application/x-www-form-urlencoded", "text/plain", "application/json"):
+            answer = send(browser, "POST", url, content_type=content_type)
+            if answer.status_code not in {403, 405, 415}:
+                wrong.append((route.name, content_type, answer.status_code))
+    assert wrong == []
+    assert a.state() == before
+
+
+def test_looking_changes_nothing(a):
+    """Invariant 6: GET, HEAD and OPTIONS on every address leave every row as it was."""
+    browser, customer, wrong = a.browser(), make.let_in(a.link), []
+    before = a.state()
+    walked = routes.of_kind("staff", "signed in", "link", "api", "public")
+    for route in walked:
+        for method in ("GET", "HEAD", "OPTIONS"):
+            headers = key_of(a) if route.kind == "api" else {}
+            answer = send(customer if route.kind == "link" else browser, method, route.url(a), headers)
+            if answer.status_code >= 500:
+                wrong.append((route.name, method, answer.status_code))
+    after = a.state()
+    assert wrong == []
+    assert [name for name in after if after[name] != before[name]] == []
+
+
+def test_no_shared_cache_keeps_a_page_of_a_business(a):
+    """P13."""
+    browser, customer, wrong = a.browser(), make.let_in(a.link), []
+    for route in routes.of_kind("staff", "signed in", "link", "api"):
+        answer = send(customer if route.kind == "link" else browser, "GET", route.url(a))
+        said = answer.headers["Cache-Control"]
+        if "private" not in said or "no-store" not in said:
+            wrong.append((route.name, said))
+    assert wrong == []
+
+
+# --- the wall in the models ---------------------------------------------------------------------------------------------
+SCOPED = [model for model in guards.business_models() if issubclass(model, ScopedModel)]
+EVERY_SCOPED = pytest.mark.parametrize("model", SCOPED, ids=lambda model: model._meta.label)
+
+
+def test_every_row_with_a_business_is_scoped():
+    assert {model._meta.label for model in guards.business_models() if not issubclass(model, ScopedModel)} == NOT_SCOPED
+
+
+@EVERY_SCOPED
+def test_without_a_business_there_are_no_rows(model, db):
+    for ask in (
+        lambda: list(model.objects.all()),
+        lambda: model.objects.count(),
+        lambda: model.objects.filter(pk=1).exists(),
+        lambda: model.objects.filter(pk=1).update(pk=2),
+        lambda: model.objects.filter(pk=1).delete(),
+        lambda: model.objects.none(),
+        lambda: model().save(),
+        lambda: model.objects.bulk_create([model()]),
+    ):
+        with pytest.raises(current.NoBusiness):
+            ask()
+
+
+def test_each_business_finds_its_own_rows_of_everything(a, b):
+    for model in SCOPED:
+        for world in (a, b):
+            with current.working_for(world.business):
+                mine = set(model.objects.values_list("pk", flat=True))
+            assert mine == set(model.unscoped.filter(business=world.business).values_list("pk", flat=True))
+            assert mine, f"{model._meta.label}: let tests/routes.py World have one"
+
+
+def test_a_row_of_another_business_is_not_saved(a, b):
+    for model in SCOPED:
+        with current.working_for(a.business), pytest.raises(ValueError, match="belongs to another business"):
+            model.unscoped.filter(business=b.business).first().save()
+
+
+def test_the_database_refuses_a_row_that_points_into_another_business(a, b):
+    """Also for raw SQL, on both engines: a copy of each row with one parent of B."""
+    refused, wrong = 0, []
+    for model in guards.business_models():
+        row = model._base_manager.filter(business_id=a.business.pk).values_list().first()
+        columns = [column.column for column in model._meta.concrete_fields]
+        for column, parent in guards.walls(model):
+            table = next(each for each in guards.business_models() if each._meta.db_table == parent)
+            foreign = table._base_manager.filter(business_id=b.business.pk).values_list("pk", flat=True).first()
+            values = dict(zip(columns, row, strict=True)) | {column: foreign}
+            values = {
+                field.column: field.get_db_prep_save(values[field.column], connection)
+                for field in model._meta.concrete_fields
+                if not field.primary_key
+            }
+            names = ", ".join(f'"{name}"' for name in values)
+            marks = ", ".join(["%s"] * len(values))
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(
+                        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})',  # noqa: S608
+                        list(values.values()),
+                    )
+            except DatabaseError as error:
+                if "wall: " in str(error):
+                    refused += 1
+                    continue
+                wrong.append((model._meta.label, column, str(error)))
+            else:
+                wrong.append((model._meta.label, column, "accepted"))
+    assert wrong == []
+    assert refused > 50
+
+
+def test_a_row_does_not_move_to_another_business(a, b):
+    """What has a parent cannot leave it; frozen rows cannot change at all."""
+    wrong = []
+    for model in guards.business_models():
+        if not guards.walls(model) and not getattr(model, "frozen", None):
+            continue
+        parents = [column for column, _parent in guards.walls(model)]
+        rows = model._base_manager.filter(business_id=a.business.pk)
+        row = next((row for row in rows if any(getattr(row, column) for column in parents)), None)
+        if row is None:
+            continue
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    f'UPDATE "{model._meta.db_table}" SET business_id = %s WHERE id = %s',  # noqa: S608
+                    [b.business.pk, row.pk],
+                )
+        except DatabaseError:
+            continue
+        wrong.append(model._meta.label)
+    assert wrong == []
+
+
+# Where rows of every business may be looked for, and why.
+CROSSINGS = {
+    "accounts/idempotency.py": "forgets old keys",
+    "accounts/notices.py": "a task by id, and the sweep",
+    "accounts/tokens.py": "a key says for which business",
+    "crm/access.py": "a link's token says for which business",
+    "crm/link_pages.py": "a link's cookie says for which business",
+    "crm/attachments.py": "a task by id, and the sweep",
+    "crm/contact_imports.py": "a task by id, and the sweep",
+    "crm/due.py": "what is due, over all businesses",
+    "crm/mail.py": "the outbox, over all businesses",
+    "crm/models/access_link.py": "what lines of one timeline are about",
+    "crm/models/appointment.py": "what lines of one timeline are about",
+    "crm/models/mail.py": "what lines of one timeline are about",
+    "crm/models/message.py": "what lines of one timeline are about",
+    "crm/models/note.py": "what lines of one timeline are about",
+    "crm/models/todo.py": "what lines of one timeline are about",
+    "billing/rendering.py": "files that are missing, over all businesses",
+    "billing/tasks.py": "tasks by id, and quotes past their day",
+}
+
+
+def test_the_wall_is_crossed_only_where_it_is_named():
+    """`unscoped` finds rows of every business. Pages and the API never use it."""
+    found = {
+        str(path.relative_to(settings.BASE_DIR))
+        for app in ("accounts", "crm", "billing", "feedback", "portal", "config")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if "migrations" not in path.parts and ".unscoped" in path.read_text()
+    }
+    assert found == set(CROSSINGS)
