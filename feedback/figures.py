@@ -34,7 +34,7 @@ class Mean:
 
 @dataclass(frozen=True)
 class Month:
-    """The NPS of one month."""
+    """The NPS as it stood at the end of a month."""
 
     month: date
     nps: int
@@ -118,7 +118,8 @@ def _mean(label, value, count):
 
 
 def _months(answers):
-    """The last twelve months in which somebody scored, oldest first."""
+    """The NPS as it stood at the end of each of the last twelve months, oldest first: of all answers of the period up
+    to then, so that the last one is the headline; none as long as there were too few (FBO3)."""
     rows = (
         answers.exclude(recommendation=None)
         .annotate(month=TruncMonth("answered_at"))
@@ -128,8 +129,11 @@ def _months(answers):
             promoters=Count("pk", filter=Q(recommendation__gte=PROMOTER)),
             critics=Count("pk", filter=Q(recommendation__lte=CRITIC)),
         )
-        .order_by("-month")[:12]
+        .order_by("month")
     )
-    return tuple(
-        Month(row["month"].date(), nps(row["promoters"], row["critics"], row["scored"])) for row in reversed(rows)
-    )
+    months, scored, promoters, critics = [], 0, 0, 0
+    for row in rows:
+        scored, promoters, critics = scored + row["scored"], promoters + row["promoters"], critics + row["critics"]
+        if scored >= FEWEST:
+            months.append(Month(row["month"].date(), nps(promoters, critics, scored)))
+    return tuple(months[-12:])

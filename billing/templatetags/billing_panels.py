@@ -25,10 +25,11 @@ def today_billing(context):
     return {
         "today": today,
         "csrf_token": context.get("csrf_token"),
-        "seen": [quote for quote in quotes if quote.state == Quote.State.SENT],
-        "declined": [quote for quote in quotes if quote.state == Quote.State.DECLINED],
-        "placed": [order for order in orders if order.state != Order.State.COMPLETED],
-        "to_bill": [order for order in orders if order.state == Order.State.COMPLETED],
+        "seen": _in(Quote.State.SENT, quotes),
+        "declined": _in(Quote.State.DECLINED, quotes),
+        "withdrawn": _in(Order.State.WITHDRAWN, orders),
+        "placed": _in(Order.State.PLACED, orders),
+        "to_bill": _in(Order.State.COMPLETED, orders),
     }
 
 
@@ -106,6 +107,10 @@ def _matters(context):
     """The selections of "Heute"; each is read only where it is shown."""
     member = context.get("member")
     return waiting.matters(member, on=timezone.localdate()) if member else {}
+
+
+def _in(state, rows):
+    return [row for row in rows if row.state == state]
 
 
 def _of(rows):

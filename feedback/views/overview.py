@@ -48,7 +48,7 @@ def overview(request):
         "feedback/overview.html",
         {
             "figures": numbers, "page": page(found, request, by="-answered_at", size=20),
-            "line": _line(numbers.months), "bars": _bars(numbers.counts),
+            "line": _line(numbers.months), "change": _change(numbers.months), "bars": _bars(numbers.counts),
             "periods": [{"key": key, "label": label, "on": key == period} for key, (label, _days) in PERIODS.items()],
             "chips": [
                 {"key": "", "label": _("Alle"), "on": wanted not in {"kritisch", "kommentar"}},
@@ -97,6 +97,14 @@ def _row(request, business):
         "can_be_mended": bool(why) and customer.feedback_opt_out_at is None,
         "asks_on": None if why else request.order.completed_on + timedelta(days=business.feedback_days),
     }
+
+
+def _change(months):
+    """How the NPS moved since the month before the last one; None without one, or without a move."""
+    if len(months) < 2 or months[-1].nps == months[-2].nps:
+        return None
+    points = months[-1].nps - months[-2].nps
+    return {"points": points, "text": f"{'+' if points > 0 else formats.MINUS}{abs(points)}", "since": months[-2].month}
 
 
 def _line(months):

@@ -128,7 +128,10 @@ def test_orders_wait_withdrawn_ones_first_then_without_a_date_then_to_bill(busin
 def test_each_order_has_its_next_step(office, owner):
     placed, done, begun = make.make_order(), make.make_completed_order(), make.make_completed_order()
     draft = make.make_draft_invoice(begun, by=owner)
+    withdrawn = make.make_order()
+    orders.withdraw(withdrawn, name="Ada", email="ada@kunde.example")
     page = page_of(office)
+    assert "Widerruf eingegangen 1" in text_of(page) and f'href="{withdrawn.get_absolute_url()}"' in page
     assert "Neu beauftragt 1" in text_of(page) and "Abzurechnen 2" in text_of(page)
     assert f'href="{placed.get_absolute_url()}#weiter"' in page
     assert f'action="{reverse("billing:invoice_draft", args=[done.pk])}"' in page
@@ -286,8 +289,8 @@ def test_beside_a_contact_stands_what_is_open_and_their_value(office, owner):
     elsewhere = make_seen()
     page = page_of(office, customer.get_absolute_url())
     for each in (quote, order, invoice):
-        assert f'class="rw" href="{each.get_absolute_url()}"' in page
-    assert f'class="rw" href="{elsewhere.get_absolute_url()}"' not in page
+        assert f'class="rw solo" href="{each.get_absolute_url()}"' in page
+    assert f'class="rw solo" href="{elsewhere.get_absolute_url()}"' not in page
     assert "2× angesehen" in text_of(page)
     value = figures.value_of(customer)
     assert value.open == invoice.gross

@@ -1,9 +1,10 @@
 """Feedback in numbers (FBO1, FBO3): worked examples."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts import current
@@ -58,6 +59,17 @@ def test_the_period_counts_answers_and_questions_since_then(business):
     assert figures.collect().nps == 67
     recent = figures.collect(since=timezone.now() - timedelta(days=90))
     assert (recent.answers, recent.nps, recent.critics) == (1, None, 1)
+
+
+def test_the_line_ends_at_the_headline_and_begins_with_enough_answers(business):
+    with time_machine.travel("2026-11-20T09:00:00+00:00", tick=False):
+        for score, days in ((10, 100), (10, 100), (10, 100), (10, 100), (0, 60), (0, 0)):
+            answer = make.make_answer(recommendation=score)
+            FeedbackAnswer.objects.filter(pk=answer.pk).update(answered_at=timezone.now() - timedelta(days=days))
+        found = figures.collect()
+    # four in August are too few; 3 of 5 until September, 2 of 6 until November
+    assert found.months == (figures.Month(date(2026, 9, 1), 60), figures.Month(date(2026, 11, 1), 33))
+    assert found.nps == 33
 
 
 def test_how_many_answer(business):

@@ -48,16 +48,17 @@ def test_with_four_answers_it_says_that_these_are_too_few(office):
 
 def test_each_chart_has_its_numbers_as_text(office):
     make.make_answers(10, 9, 9, 8, 3)
-    early = timezone.now() - timedelta(days=40)
-    FeedbackAnswer.objects.filter(recommendation=3).update(answered_at=early)
+    FeedbackAnswer.objects.update(answered_at=timezone.now() - timedelta(days=40))
+    make.make_answers(0)
     response = office.get(OVERVIEW)
     page = response.content.decode()
     assert (
-        "Verteilung der Bewertungen 0 bis 10: 0: 0, 1: 0, 2: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0, 8: 1, 9: 2, 10: 1" in page
+        "Verteilung der Bewertungen 0 bis 10: 0: 1, 1: 0, 2: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0, 8: 1, 9: 2, 10: 1" in page
     )
     assert "9 von 10 2" in text_of(response)
     months = re.search(r"Monat</th>.*?</table>", page, re.S)[0]
-    assert re.findall(r'<td class="num">(-?\d+)</td>', months) == ["-100", "75"]
+    assert re.findall(r'<td class="num">(-?\d+)</td>', months) == ["40", "17"]
+    assert "17 −23 seit" in text_of(response)
 
 
 def test_the_period_is_chosen_in_the_address(office):
