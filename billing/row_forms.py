@@ -203,7 +203,7 @@ class Rows:
         self.form_class = form_class
         self.rates = vat_choices(day)
         if with_reverse_charge:
-            self.rates.append((REVERSE_CHARGE, _("§ 13b")))
+            self.rates.append((REVERSE_CHARGE, str(_("§ 13b"))))
         self.shows_errors = False
         self.error = ""
         self.is_bound = data is not None

@@ -28,6 +28,12 @@ def links_of(subject) -> list[ShownLink]:
     return [ShownLink(link, _url(link) if link.is_open else "") for link in access.links_to(subject)]
 
 
+def looks(links: list[ShownLink]) -> dict:
+    """How often and when last the customer looked, for the page's trail."""
+    instants = [shown.link.last_seen_at for shown in links if shown.link.last_seen_at]
+    return {"times_seen": sum(shown.link.seen_count for shown in links), "last_seen": max(instants, default=None)}
+
+
 def _url(link):
     try:
         return access.url(link)

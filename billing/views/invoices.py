@@ -203,7 +203,6 @@ def _page(request, invoice, *, payment_form=None, send_form=None, remind_form=No
         return redirect("billing:invoice_edit", invoice.pk)
     document = invoice.frozen_document
     links = documents.links_of(invoice)
-    seen = [shown.link for shown in links if shown.link.seen_count]
     to = invoice.send_to or invoice.customer.email
     is_payable = invoice.state == State.OPEN
     return render(
@@ -213,8 +212,7 @@ def _page(request, invoice, *, payment_form=None, send_form=None, remind_form=No
             "invoice": invoice, "document": document, "sections": sections(document),
             "payments": invoice.payments.select_related("by__user", "reversed_by") if invoice.kind == "invoice" else [],
             "open_url": next((shown.url for shown in links if shown.url), ""),
-            "times_seen": sum(link.seen_count for link in seen),
-            "last_seen": max((link.last_seen_at for link in seen), default=None),
+            **documents.looks(links),
             "faults": [problem for problem in preflight(document) if not problem.is_warning],
             "form": payment_form or send_form or remind_form,
             "payment_form": (

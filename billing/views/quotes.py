@@ -176,7 +176,6 @@ def _page(request, quote, send_form, *, is_sending=False, link_form=None, status
     estimate = estimates.of_document(document, [row.purchase_price for row in rows])
     differences = choices.differences(document, choices.default(document)) if estimate.has_choices else {}
     links = documents.links_of(quote)
-    seen = [shown.link for shown in links if shown.link.seen_count]
     return render(
         request,
         "billing/quote_detail.html",
@@ -186,8 +185,7 @@ def _page(request, quote, send_form, *, is_sending=False, link_form=None, status
             "rows": [{"line": line, "difference": differences.get(line.position)} for line in document.lines],
             "links": links,
             "open_url": next((shown.url for shown in links if shown.url), ""),
-            "times_seen": sum(link.seen_count for link in seen),
-            "last_seen": max((link.last_seen_at for link in seen), default=None),
+            **documents.looks(links),
             "send_form": send_form, "is_sending": is_sending and quote.is_draft,
             "link_form": link_form or LinkForm(initial={"sent_to": quote.customer.email}),
             "problems": quotes.problems(quote) if quote.is_draft else [],
