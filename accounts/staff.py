@@ -24,7 +24,7 @@ def staff(right: str):
                 )
             return view(request, *args, **kwargs)
 
-        wrapper.right = right
+        wrapper.right = right  # type: ignore[attr-defined]  # read by tests/routes.py
         return wrapper
 
     return decorate

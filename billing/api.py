@@ -1,6 +1,5 @@
 """Catalogue, quotes, orders and invoices over the API: clean the input, call the verb the browser calls, show the row."""
 
-import django_filters
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,9 +7,10 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.api_views import PDF, BusinessViewSet, IdFilter, download
+from accounts.api_views import PDF, BusinessViewSet, download
 from accounts.refusals import Refusal
 from accounts.rights import Right
+from billing import api_filters as filters
 from billing import api_serializers as shapes
 from billing import invoices, orders, payments, quotes
 from billing.models import CatalogueItem, Invoice, Order, Payment, Quote
@@ -53,25 +53,6 @@ LINKS = extend_schema(summary="Its open links for customers", responses=shapes.L
 
 
 # --- catalogue ----------------------------------------------------------------------------------------------------------
-class CatalogueFilter(django_filters.FilterSet):
-    """Without `archived` only what is sold."""
-
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", max_length=200, label="Part of the name.")
-    archived = django_filters.BooleanFilter(method="put_away", label="true: only what is no longer sold.")
-
-    class Meta:
-        model = CatalogueItem
-        fields: tuple[str, ...] = ()
-
-    def filter_queryset(self, queryset):
-        if self.form.cleaned_data["archived"] is None:
-            queryset = queryset.filter(archived_at=None)
-        return super().filter_queryset(queryset)
-
-    def put_away(self, rows, name, value: bool):
-        return rows.filter(archived_at__isnull=not value)
-
-
 @extend_schema_view(
     list=extend_schema(summary="List catalogue items"),
     retrieve=extend_schema(summary="One catalogue item"),
@@ -84,7 +65,7 @@ class CatalogueViewSet(BusinessViewSet):
 
     model = CatalogueItem
     serializer_class = shapes.CatalogueSerializer
-    filterset_class = CatalogueFilter
+    filterset_class = filters.CatalogueFilter
     ordering = ("name", "pk")
     rights = {
         "list": Right.SEE_MONEY,
@@ -119,15 +100,6 @@ class CatalogueViewSet(BusinessViewSet):
 
 
 # --- quotes -------------------------------------------------------------------------------------------------------------
-class QuoteFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=Quote.State.choices)
-    contact = IdFilter(field_name="customer_id")
-
-    class Meta:
-        model = Quote
-        fields: tuple[str, ...] = ()
-
-
 @extend_schema_view(
     list=extend_schema(summary="List quotes", responses=shapes.QuoteSummarySerializer(many=True)),
     retrieve=extend_schema(summary="One quote with its rows"),
@@ -148,7 +120,7 @@ class QuoteViewSet(BusinessViewSet):
 
     model = Quote
     serializer_class = shapes.QuoteSerializer
-    filterset_class = QuoteFilter
+    filterset_class = filters.QuoteFilter
     rights = {
         "list": Right.SEE_MONEY,
         "retrieve": Right.SEE_MONEY,
@@ -210,15 +182,6 @@ class QuoteViewSet(BusinessViewSet):
 
 
 # --- orders -------------------------------------------------------------------------------------------------------------
-class OrderFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=Order.State.choices)
-    contact = IdFilter(field_name="customer_id")
-
-    class Meta:
-        model = Order
-        fields: tuple[str, ...] = ()
-
-
 @extend_schema_view(
     list=extend_schema(summary="List orders", responses=shapes.OrderSummarySerializer(many=True)),
     retrieve=extend_schema(summary="One order with its rows and its way"),
@@ -233,7 +196,7 @@ class OrderViewSet(BusinessViewSet):
 
     model = Order
     serializer_class = shapes.OrderSerializer
-    filterset_class = OrderFilter
+    filterset_class = filters.OrderFilter
     ordering = ("-placed_at", "-pk")
     rights = {
         "list": Right.SEE_ORDERS,
@@ -273,21 +236,6 @@ class OrderViewSet(BusinessViewSet):
 
 
 # --- invoices -----------------------------------------------------------------------------------------------------------
-class InvoiceFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=Invoice.State.choices)
-    contact = IdFilter(field_name="customer_id")
-    order = IdFilter(field_name="order_id")
-    overdue = django_filters.BooleanFilter(method="late", label="true: open and past the due date; false: all others.")
-
-    class Meta:
-        model = Invoice
-        fields: tuple[str, ...] = ()
-
-    def late(self, rows, name, value: bool):
-        chosen = rows.overdue(on=timezone.localdate()).values("pk")
-        return rows.filter(pk__in=chosen) if value else rows.exclude(pk__in=chosen)
-
-
 @extend_schema_view(
     list=extend_schema(summary="List invoices", responses=shapes.InvoiceSummarySerializer(many=True)),
     retrieve=extend_schema(summary="One invoice with its rows"),
@@ -325,7 +273,7 @@ class InvoiceViewSet(BusinessViewSet):
 
     model = Invoice
     serializer_class = shapes.InvoiceSerializer
-    filterset_class = InvoiceFilter
+    filterset_class = filters.InvoiceFilter
     rights = {
         "list": Right.SEE_MONEY,
         "retrieve": Right.SEE_MONEY,

@@ -129,7 +129,11 @@ class Business(models.Model):
             "phone": self.phone,
             "email": self.email,
         }
-        return [self._meta.get_field(name).verbose_name for name, value in wanted.items() if not value]
+        return [
+            str(getattr(self._meta.get_field(name), "verbose_name", name))
+            for name, value in wanted.items()
+            if not value
+        ]
 
 
 class SmallBusinessPeriod(models.Model):
