@@ -13,7 +13,9 @@ class Rows(Subquery):
     output_field = BigIntegerField()
 
     def __init__(self, selection: QuerySet):
-        super().__init__(selection.values("pk"))
+        rows = selection.values("pk")
+        rows.query.clear_ordering(force=True)  # which twenty does not matter: without sorting it stops at the twentieth
+        super().__init__(rows)
 
 
 class Total(Subquery):
