@@ -119,6 +119,11 @@ WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a quote of 300 lines has 15 fields each
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "crm.upload_limit.LimitedBody",  # first: a body that is too long is refused unread
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- background work ----------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
@@ -129,7 +134,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Europe/Berlin"
 CELERY_TASK_ALWAYS_EAGER = False
 if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "visibility_timeout": 900,
         "unacked_restore_interval": 30,
         "unacked_restore_throttle": 1,
@@ -279,6 +284,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 USE_X_FORWARDED_HOST = False
+# HSTS for subdomains and the preload list are for the owner of the domain to decide, not for one host on it.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
