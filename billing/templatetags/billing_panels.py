@@ -64,14 +64,14 @@ def customer_documents(context, customer):
     rights = context["rights"]
     shown = {"rights": rights, "customer": customer}
     if rights.see_orders:
-        states = [
+        living = [
             Order.State.PLACED,
             Order.State.SCHEDULED,
             Order.State.STARTED,
             Order.State.COMPLETED,
             Order.State.WITHDRAWN,
         ]
-        shown["orders"] = _of(customer.orders.filter(state__in=states))
+        shown["orders"] = _of(customer.orders.filter(state__in=living))
     if rights.see_money:
         states = [Quote.State.DRAFT, Quote.State.SENT, Quote.State.DECLINED]
         shown["quotes"] = _of(waiting.with_looks(customer.quotes.filter(state__in=states)))
