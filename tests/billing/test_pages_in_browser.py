@@ -1,4 +1,4 @@
-"""What scripts add to the editor and the board (ux.md EDI1, EDI3, EDI4, EDI9, BRD1). Without them everything is done by buttons."""
+"""What scripts add to the editor and the board (ux.md EDI1, EDI3, EDI4, EDI9, BRD1)."""
 
 import re
 import shutil
