@@ -1,6 +1,6 @@
 """Several counts and sums of the current business in one query, whatever tables they come from."""
 
-from django.db.models import BigIntegerField, DecimalField, Expression, QuerySet, Subquery
+from django.db.models import BigIntegerField, DecimalField, Expression, F, QuerySet, Subquery
 
 from accounts import current
 from accounts.models import Business
@@ -24,7 +24,7 @@ class Total(Subquery):
     template = '(SELECT SUM(summed."amount") FROM (%(subquery)s) summed)'
     output_field = DecimalField(max_digits=16, decimal_places=2)
 
-    def __init__(self, selection: QuerySet, amount: Expression):
+    def __init__(self, selection: QuerySet, amount: Expression | F):
         super().__init__(selection.order_by().annotate(amount=amount).values("amount"))
 
 

@@ -1,5 +1,7 @@
 """The wall between businesses: rows carry their business, and the default manager finds only the current one's."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from accounts import current
@@ -14,18 +16,18 @@ class ScopedQuerySet(models.QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
-    """Finds rows of the current business; raises NoBusiness when there is none."""
+_Manager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+class ScopedManager(_Manager):
+    """Finds rows of the current business; raises NoBusiness when there is none. Named selections of a queryset class join
+    by `ScopedManager.from_queryset(…)()`.
+    """
 
     use_in_migrations = False
 
     def get_queryset(self):
         return super().get_queryset().filter(business_id=current.business().pk)
-
-    @classmethod
-    def of(cls, queryset_class):
-        """A scoped manager with the named selections of `queryset_class` (a ScopedQuerySet)."""
-        return cls.from_queryset(queryset_class, class_name=f"Scoped{queryset_class.__name__}Manager")()
 
 
 class ScopedModel(models.Model):
@@ -33,8 +35,8 @@ class ScopedModel(models.Model):
 
     business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, related_name="+", editable=False)
 
-    objects = ScopedManager()
-    unscoped = models.Manager()
+    objects: ClassVar = ScopedManager()
+    unscoped: ClassVar = models.Manager()
 
     class Meta:
         abstract = True

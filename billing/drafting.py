@@ -181,6 +181,8 @@ def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=No
 
 def of_cancellation(original: Document, *, number: str, reason: str) -> Document:
     """The Stornorechnung: the original's own parties and rows with quantities times minus one (R23)."""
+    if original.number is None or original.issued_on is None:
+        raise ValueError("only an issued invoice can be cancelled")
     mirrored = tuple(replace(line, quantity=-line.quantity) if line.is_item else line for line in original.lines)
     return with_notes(
         calculated(
@@ -212,9 +214,9 @@ def with_notes(document: Document, *, property_work=False) -> Document:
     """The document with the sentences the law asks for on its day."""
     found = tax.notes_for(
         document.kind,
-        on=document.issued_on,
+        on=document.issued_on or timezone.localdate(),
         buyer_kind=document.buyer.kind,
-        vats=[line.vat for line in document.items],
+        vats=[line.vat for line in document.items if line.vat],
         small_business=document.seller.small_business,
         property_work=property_work,
         gross_prices=document.mode == PriceMode.GROSS,

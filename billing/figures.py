@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Avg, DurationField, ExpressionWrapper, F, Min, Q, Sum
 from django.utils import timezone
@@ -38,7 +39,8 @@ def glance(*, on: date) -> Glance:
         Rows(invoices), Total(invoices, OPEN_AMOUNT), Total(invoices.filter(due_on__lt=on), OPEN_AMOUNT),
         Rows(accepted), Rows(lost),
     )  # fmt: skip
-    return Glance(*shown, acceptance_percent=share(won, won + all_lost))
+    values: list[Any] = [*shown, share(won, won + all_lost)]
+    return Glance(*values)
 
 
 def decided_since(since: datetime):

@@ -132,7 +132,7 @@ def issue(invoice: Invoice, *, by, send_to: str = "") -> Invoice:
         states.move(invoice, Invoice.State.PAID, paid_on=today)
     if invoice.order and invoice.order.state == Order.State.COMPLETED:
         orders.move(invoice.order, Order.State.INVOICED, by=by, tell=False)
-    due.plan(OVERDUE, invoice, at=due.morning_of(invoice.due_on + GRACE))
+    due.plan(OVERDUE, invoice, at=due.morning_of(today + timedelta(days=invoice.payment_days) + GRACE))
     mint_link(invoice, to=send_to, by=by)
     journal.write(Event.INVOICE_ISSUED, invoice, content_hash=invoice.document_hash, by=by, gross=invoice.gross)
     timeline.record(

@@ -1,6 +1,7 @@
 """What can be done with an order (Auftrag)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -88,7 +89,9 @@ def confirm(order: Order) -> None:
     if order.pdf:
         return
     rendering.order(order)
-    attachments = [(f"{order.number}.pdf", "application/pdf", order.pdf, order.pdf_sha256)]
+    attachments: list[tuple[str, str, str, str]] = [
+        (f"{order.number}.pdf", "application/pdf", order.pdf, order.pdf_sha256)
+    ]
     acceptance = getattr(order.quote, "acceptance", None) if order.quote else None
     if order.quote:
         rendering.quote(order.quote)
@@ -115,7 +118,7 @@ def move(order: Order, to: str, *, by, planned_on=None, note: str = "", tell: bo
     if to == Order.State.SCHEDULED and planned_on is None:
         raise Refusal(_("Bitte tragen Sie den Termin ein."), field="planned_on")
     now = timezone.now()
-    changes = {"changed_at": now}
+    changes: dict[str, Any] = {"changed_at": now}
     if planned_on:
         changes["planned_on"] = planned_on
     if to == Order.State.COMPLETED:

@@ -263,7 +263,7 @@ def accept(
             "instruction": instruction.id,
             "instruction_sha256": hashlib.sha256(instruction.text.encode()).hexdigest(),
             "until": until.isoformat(),
-        } if is_consumer else None,
+        } if instruction and until else None,
         "terms_sha256": hashlib.sha256(quote.business.terms.encode()).hexdigest() if quote.business.terms else None,
         "buyer_reference": buyer_reference,
     }  # fmt: skip

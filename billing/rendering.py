@@ -1,8 +1,8 @@
 """The stored files of documents: rendered once from the frozen content, kept with their hash, handed out as they are."""
 
-import base64
 import json
 import logging
+from typing import Any
 
 from django.core.files.storage import default_storage
 
@@ -60,7 +60,7 @@ def is_long(document: documents.Document) -> bool:
 
 def missing() -> list[tuple[str, int]]:
     """What was issued and has no file yet, over all businesses: (kind, id), oldest first. The rows are the jobs."""
-    issued = {
+    issued: dict[str, Any] = {
         "invoice": Invoice.unscoped.exclude(state=Invoice.State.DRAFT),
         "quote": Quote.unscoped.exclude(state=Quote.State.DRAFT),
         "order": Order.unscoped.exclude(document=""),
@@ -86,10 +86,9 @@ def _keep(row, field, path, content):
             default_storage.delete(name)
 
 
-def _logo(business) -> str | None:
-    """The logo as a data: address, the only kind of picture a document may load besides our own."""
+def _logo(business) -> bytes | None:
+    """The bytes of the logo, as it was stored."""
     if not business.logo:
         return None
     with business.logo.open() as file:
-        kind = "image/svg+xml" if business.logo.name.endswith(".svg") else "image/png"
-        return f"data:{kind};base64,{base64.b64encode(file.read()).decode()}"
+        return file.read()

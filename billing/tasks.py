@@ -1,6 +1,7 @@
 """Celery's side of billing: files of documents, and quotes whose last day is over. Every task may run twice."""
 
 import logging
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
@@ -43,7 +44,7 @@ def deliver_invoice(invoice_id):
     _for_row(models.Invoice, invoice_id, invoices.deliver)
 
 
-WORK = {
+WORK: dict[str, Any] = {
     "quote": render_quote,
     "acceptance": render_acceptance,
     "order": confirm_order,

@@ -33,7 +33,8 @@ def plan_missing() -> int:
 def plan(order: Order) -> FeedbackRequest:
     """Ask some days after completion; on the due day the legal ground is looked at."""
     request, _created = FeedbackRequest.objects.get_or_create(order=order, defaults={"customer": order.customer})
-    due.plan(DUE, request, at=due.morning_of(order.completed_on + timedelta(days=order.business.feedback_days)))
+    completed_on = order.completed_on or timezone.localdate()
+    due.plan(DUE, request, at=due.morning_of(completed_on + timedelta(days=order.business.feedback_days)))
     return request
 
 

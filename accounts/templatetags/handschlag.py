@@ -31,7 +31,7 @@ for _name in (
 @cache
 def _symbols() -> dict[str, tuple[str, str]]:
     """Name -> (viewBox, drawing) of every icon in the sprite."""
-    with open(finders.find("icons.svg"), encoding="utf-8") as sprite:
+    with open(str(finders.find("icons.svg")), encoding="utf-8") as sprite:
         found = re.findall(r'<symbol id="i-([^"]+)" viewBox="([^"]+)">(.*?)</symbol>', sprite.read(), re.S)
     return {name: (box, drawing) for name, box, drawing in found}
 

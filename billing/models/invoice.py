@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -91,7 +92,7 @@ class Invoice(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedManager.of(InvoiceQuerySet)
+    objects: ClassVar = ScopedManager.from_queryset(InvoiceQuerySet)()
 
     frozen = Frozen(
         when="{old}.state <> 'draft'",
@@ -138,11 +139,11 @@ class Invoice(ScopedModel):
 
     @property
     def is_overdue(self):
-        return self.state == self.State.OPEN and self.due_on < timezone.localdate()
+        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def days_overdue(self):
-        return (timezone.localdate() - self.due_on).days if self.is_overdue else 0
+        return (timezone.localdate() - self.due_on).days if self.due_on and self.is_overdue else 0
 
     @property
     def frozen_document(self) -> documents.Document:

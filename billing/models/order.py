@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +66,7 @@ class Order(ScopedModel):
     placed_at = models.DateTimeField(editable=False)
     changed_at = models.DateTimeField(editable=False)  # shown to the customer (AUF2)
 
-    objects = ScopedManager.of(OrderQuerySet)
+    objects: ClassVar = ScopedManager.from_queryset(OrderQuerySet)()
 
     class Meta(ScopedModel.Meta):
         verbose_name = _("Auftrag")

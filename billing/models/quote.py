@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -73,7 +75,7 @@ class Quote(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedManager.of(QuoteQuerySet)
+    objects: ClassVar = ScopedManager.from_queryset(QuoteQuerySet)()
 
     frozen = Frozen(
         when="{old}.state <> 'draft'",

@@ -73,8 +73,8 @@ def customer_documents(context, customer):
         ]
         shown["orders"] = _of(customer.orders.filter(state__in=living))
     if rights.see_money:
-        states = [Quote.State.DRAFT, Quote.State.SENT, Quote.State.DECLINED]
-        shown["quotes"] = _of(waiting.with_looks(customer.quotes.filter(state__in=states)))
+        undecided = [Quote.State.DRAFT, Quote.State.SENT, Quote.State.DECLINED]
+        shown["quotes"] = _of(waiting.with_looks(customer.quotes.filter(state__in=undecided)))
         shown["invoices"] = _of(customer.invoices.filter(state__in=[Invoice.State.DRAFT, Invoice.State.OPEN]))
         for quote in shown["quotes"]:
             quote.seen = {"times": quote.times, "last": quote.last_seen_at} if quote.times else None

@@ -1,5 +1,7 @@
 """What an outside check needs to know about a running demo (the handle `demo_info`)."""
 
+from typing import Any
+
 from django.conf import settings
 
 from accounts import current
@@ -21,7 +23,7 @@ def collect() -> dict:
     noted = settings.VAR_DIR / "base_url"
     if noted.exists():
         settings.PUBLIC_BASE_URL = noted.read_text().strip()
-    info = {"base_url": settings.PUBLIC_BASE_URL, "users": [], "links": [], "ids": {}}
+    info: dict[str, Any] = {"base_url": settings.PUBLIC_BASE_URL, "users": [], "links": [], "ids": {}}
     for business in Business.objects.filter(slug__in=people.MEMBERS).order_by("pk"):
         with current.working_for(business):
             info["users"] += [

@@ -1,5 +1,6 @@
 import uuid
 from pathlib import PurePosixPath
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,7 @@ class Attachment(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
-    objects = ScopedManager.of(AttachmentQuerySet)
+    objects: ClassVar = ScopedManager.from_queryset(AttachmentQuerySet)()
 
     class Meta(ScopedModel.Meta):
         ordering = ["created_at", "pk"]

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -69,7 +71,7 @@ class Customer(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedManager.of(CustomerQuerySet)
+    objects: ClassVar = ScopedManager.from_queryset(CustomerQuerySet)()
 
     class Meta(ScopedModel.Meta):
         verbose_name = _("Kontakt")

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +28,7 @@ class Todo(ScopedModel):
     done_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
-    objects = ScopedManager.of(TodoQuerySet)
+    objects: ClassVar = ScopedManager.from_queryset(TodoQuerySet)()
 
     class Meta(ScopedModel.Meta):
         ordering = [models.F("due_on").asc(nulls_last=True), "pk"]

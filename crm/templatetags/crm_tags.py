@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import import_module
+from urllib.parse import urlencode
 
 from django import template
 
@@ -68,3 +69,10 @@ def filled(parser, token):
     otherwise = parser.parse(("endfilled",))
     parser.delete_first_token()
     return Filled(first, otherwise)
+
+
+@register.filter
+def route_href(customer):
+    """Where the way to a contact's address is shown: OpenStreetMap, opened only by a click, without telling where from."""
+    address = f"{customer.street}, {customer.postcode} {customer.city}"
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': address})}"

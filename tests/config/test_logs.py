@@ -15,3 +15,9 @@ def test_other_paths_stay():
     record = logging.LogRecord("web", logging.INFO, __file__, 1, "GET /kontakte/12/", (), None)
     HideTokens().filter(record)
     assert record.getMessage() == "GET /kontakte/12/"
+
+
+def test_the_token_of_an_invitation_is_replaced():
+    record = logging.LogRecord("web", logging.INFO, __file__, 1, "GET /einladung/abc123/ 302", (), None)
+    HideTokens().filter(record)
+    assert record.getMessage() == "GET /einladung/[link]/ 302"

@@ -65,6 +65,16 @@ def test_from_the_first_contact_to_the_feedback(product, office, customer, pdf_t
     _feedback(office, customer, product)
 
 
+def test_the_printed_link_opens_the_cupboard_and_its_total_follows(product, customer):
+    link = re.search(r"quote_consumer\s+(http\S+)", product.log.read_text()).group(1)
+    customer.go(link)
+    customer.look("kunde-auswahl")
+    assert customer.reads(".bar output") == "7.871,85 €"
+    for choice, total in (("Salbei, matt lackiert", "7.538,65"), ("Weiß, matt lackiert", "7.300,65")):
+        customer.page.get_by_text(choice).first.click()
+        customer.page.locator(".bar output").filter(has_text=total).wait_for()
+
+
 def _contact(office):
     office.go("/kontakte/neu/")
     page = office.page
