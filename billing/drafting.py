@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import formats
+from accounts.refusals import Refusal
 from billing import tax
 from billing.documents.model import (
     Buyer,
@@ -21,6 +23,8 @@ from billing.documents.model import (
 )
 from billing.models.fields import Unit
 from billing.money import VAT_EXEMPT, CostKind, PriceMode
+
+LARGEST_SUM = Decimal(1_000_000_000)  # euros; what the columns for totals hold, with room to spare
 
 
 def seller(business, *, on, contact_name="") -> Seller:
@@ -202,6 +206,12 @@ def of_cancellation(original: Document, *, number: str, reason: str) -> Document
             )
         )
     )
+
+
+def refuse_too_large(document: Document) -> None:
+    """Raise Refusal when the rows together cost more than a document may, whatever of them is chosen."""
+    if sum(abs(line.amount) for line in document.lines) > LARGEST_SUM:
+        raise Refusal(_("Die Summe ist zu groß. Bitte prüfen Sie Mengen und Preise."), field="lines")
 
 
 def payment_terms(due_on, language: str) -> str:

@@ -32,7 +32,7 @@ FIELDS = (
 def draft_from_order(order: Order, *, by) -> Invoice:
     """A draft with the order's rows. An order has one living invoice: the one that is there is returned.
 
-    Raises Refusal while the work is not done, and after a withdrawal.
+    Raises Refusal for an order that was cancelled or withdrawn from.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     living = order.invoices.filter(kind=Invoice.Kind.INVOICE).exclude(state=Invoice.State.CANCELLED).first()
@@ -83,7 +83,9 @@ def set_lines(invoice: Invoice, lines) -> None:
             row.vat_category = "S" if row.vat_rate else "Z"
         rows.append(row)
     InvoiceLine.objects.bulk_create(rows)
-    totals = drafting.of_invoice(invoice).totals
+    document = drafting.of_invoice(invoice)
+    drafting.refuse_too_large(document)
+    totals = document.totals
     invoice.net, invoice.tax, invoice.gross = totals.net, totals.tax, totals.gross
     invoice.save(update_fields=["net", "tax", "gross", "updated_at"])
 

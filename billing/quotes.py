@@ -76,7 +76,9 @@ def set_lines(quote: Quote, lines) -> None:
     """Replace the rows of a draft and keep the list total. The first row of a set without a default becomes it."""
     quote.lines.all().delete()
     QuoteLine.objects.bulk_create(rows_of(lines, quote=quote))
-    quote.gross = drafting.of_quote(quote).totals.gross
+    document = drafting.of_quote(quote)
+    drafting.refuse_too_large(document)
+    quote.gross = document.totals.gross
     quote.save(update_fields=["gross", "updated_at"])
 
 

@@ -292,3 +292,9 @@ def test_placing_an_order_needs_the_quotes_own_state(business):
             label_id="order-consumer-de-1",
             summary="",
         )
+
+
+def test_a_sum_no_column_holds_is_refused_in_words(business):
+    with pytest.raises(Refusal, match="Die Summe ist zu groß"):
+        make.make_quote(lines=[make.line("Turm", "9999999", "9999999")])
+    assert not Quote.objects.exists()

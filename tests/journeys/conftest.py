@@ -46,9 +46,9 @@ def product(tmp_path_factory):
                 connection.execute(f'DROP DATABASE IF EXISTS "{drop[1]}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium."""
+    """Debian's Chromium; gone with the file, because its loop keeps Django's ORM from working in this thread."""
     assert shutil.which("chromium"), "apt-get install chromium (bin/setup --dev does it)"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**LAUNCH)
