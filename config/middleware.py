@@ -26,6 +26,18 @@ def headers(get_response):
     return middleware
 
 
+def no_nulls(get_response):
+    """Take NUL characters out of the query: no text holds one, and PostgreSQL refuses them with an error."""
+
+    def middleware(request):
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\0" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\0", "")
+        return get_response(request)
+
+    return middleware
+
+
 class refusals:
     """A refused step becomes a page with status 409; views need not catch it."""
 

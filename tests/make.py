@@ -5,10 +5,12 @@ import itertools
 import time
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -32,7 +34,19 @@ class Browser(Client):
 
     def request(self, **request):
         with current.working_for(None):
-            return super().request(**request)
+            response = super().request(**request)
+        response.close = partial(self._close, response.close)
+        return response
+
+    @staticmethod
+    def _close(close):
+        """End an answer that was not read, without ending the test's own database connection (as Django's client does
+        for those that were)."""
+        request_finished.disconnect(close_old_connections)
+        try:
+            close()
+        finally:
+            request_finished.connect(close_old_connections)
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------

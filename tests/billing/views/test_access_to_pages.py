@@ -178,4 +178,6 @@ def test_looking_changes_nothing(business, name):
     ask(browser, "GET", url)
     with CaptureQueriesContext(connection) as queries:
         ask(browser, "GET", url)
-    assert [sql["sql"] for sql in queries if not sql["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))] == []
+    # PostgreSQL reads long results through a cursor it declares
+    reading = ("SELECT", "SAVEPOINT", "RELEASE", 'DECLARE "_django_curs')
+    assert [sql["sql"] for sql in queries if not sql["sql"].startswith(reading)] == []
