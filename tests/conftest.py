@@ -1,6 +1,7 @@
 """What every test stands on: guards that a flush can pass, files in a temporary folder, one business at work."""
 
 import pytest
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations  # via base: the other way round is a circle
 
 from accounts import current
@@ -22,6 +23,19 @@ def guards_let_a_flush_pass():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what still holds the test database when all tests are through: threads of servers that a browser talked to."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)
