@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from accounts.api_views import Day, OwnRow, PlainDecimal, Serializer
 from billing import tax
+from billing.drafting import LARGEST_SUM
 from billing.models import (
     CatalogueItem,
     Invoice,
@@ -26,7 +27,6 @@ from billing.models import (
 from billing.row_forms import MOST_ROWS
 from crm.models import Attachment, Customer, Site
 
-LARGEST_SUM = Decimal(1_000_000_000)  # euros of one document; what the columns for totals hold with room to spare
 LONGEST_TEXT = 4000
 
 LINE = (
