@@ -21,6 +21,7 @@ from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from accounts import audit
 from accounts.refusals import Refusal
 
 TEXTS = {
@@ -74,7 +75,10 @@ class HasRight(permissions.BasePermission):
         action = getattr(view, "action", None)
         if action in {None, "metadata"}:  # a method this address does not have: answered with 405
             return True
-        return view.rights.get(action) in request._request.rights
+        if view.rights.get(action) in request._request.rights:
+            return True
+        audit.note_refusal(request._request, audit.Event.RIGHT_MISSING)
+        return False
 
 
 class IsMember(HasRight):
@@ -161,6 +165,8 @@ def exception_handler(exc, context):
     if isinstance(exc, Refusal):
         return refused(exc)
     if isinstance(exc, Http404):
+        if audit.is_of_a_row(exc):
+            audit.note_refusal(context["request"]._request, audit.Event.UNKNOWN_ID)
         exc = exceptions.NotFound()
     elif isinstance(exc, DjangoPermissionDenied):
         exc = exceptions.PermissionDenied()

@@ -10,6 +10,7 @@ from accounts.models import AuditEntry, Business
 from accounts.rights import Role
 
 Event = AuditEntry.Event
+AGAIN_AFTER = timedelta(hours=1)  # what somebody tries over and over is one entry an hour
 BANNER = timedelta(hours=24)  # how long every settings page says that the bank details were changed
 
 
@@ -19,6 +20,25 @@ def record(business, event, *, by=None, **facts) -> AuditEntry:
         return AuditEntry.objects.create(
             event=event, by=by, facts={name: str(value) for name, value in facts.items()}, at=timezone.now()
         )
+
+
+def note_refusal(request, event) -> None:
+    """Somebody of the business asked for what is not theirs (P01, P12): once an hour for each, whatever they try.
+
+    An id of another business and one that never was are the same to everybody, also here.
+    """
+    member, match = request.member, request.resolver_match
+    if (
+        member is None
+        or AuditEntry.objects.filter(event=event, by=member, at__gt=timezone.now() - AGAIN_AFTER).exists()
+    ):
+        return
+    record(member.business, event, by=member, page=match.view_name if match else "", method=request.method)
+
+
+def is_of_a_row(exception) -> bool:
+    """Whether a 404 comes from get_object_or_404: an id was asked for, not a file that is not there yet."""
+    return "matches the given query" in str(exception)
 
 
 def recent_bank_change() -> AuditEntry | None:
@@ -36,7 +56,7 @@ def said(entry: AuditEntry) -> str:
     facts, words = entry.facts, []
     if "fields" in facts:
         words.append(", ".join(_label(name) for name in facts["fields"].split(", ")))
-    words += [facts[name] for name in ("name", "email", "prefix") if facts.get(name)]
+    words += [facts[name] for name in ("name", "email", "prefix", "page") if facts.get(name)]
     if facts.get("before") or facts.get("after"):
         words.append(" → ".join(_role(facts.get(name) or "–") for name in ("before", "after")))
     elif "role" in facts:

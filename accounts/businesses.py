@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, terms
 from accounts.models import Business, Member, SmallBusinessPeriod, User
 from accounts.refusals import Refusal
 from accounts.rights import Role
@@ -21,8 +21,9 @@ FIELDS = (
     "email", "website", "register_court", "register_number", "tax_number", "vat_id", "small_business_vat_id",
     "economic_id", "taxation", "prior_year_turnover", "employees", *BANK_FIELDS, "is_regulated_trade", "chamber",
     "professional_title", "supervisory_authority", "liability_insurer", "exemption_certificate",
-    "exemption_valid_until", "terms", "privacy_notice", "brand", "asks_postcode", "quote_days", "payment_days",
-    "feedback_days", "reminds_of_payment", "review_url",
+    "exemption_valid_until", "terms", "privacy_notice", "brand", "asks_postcode", "asks_signature", "quote_days",
+    "estimate_percent", "payment_days", "feedback_days", "reminds_of_payment", "review_url",
+    "takes_requests", "request_intro",
 )  # fmt: skip
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
@@ -48,9 +49,13 @@ def change(business: Business, *, by: Member, **fields) -> Business:
     if not changed:
         return locked
     iban_before = locked.iban
+    if "terms" in changed:
+        terms.keep(locked)  # the wording until now, if nobody kept it yet
     for name in changed:
         setattr(locked, name, fields[name])
     locked.save(update_fields=changed)
+    if "terms" in changed:
+        terms.keep(locked, by=by)
     if other := [name for name in changed if name not in BANK_FIELDS]:
         audit.record(locked, audit.Event.BUSINESS_CHANGED, by=by, fields=", ".join(sorted(other)))
     if set(changed) & set(BANK_FIELDS):

@@ -244,6 +244,34 @@ class LookForm(forms.ModelForm):
         return self.cleaned_data["brand"].lower()
 
 
+class FollowUpForm(Grouped, forms.ModelForm):
+    """After how many days who is reminded of a quote; an empty field leaves that step out."""
+
+    GROUPS = (
+        (_("Der Kunde hat das Angebot nicht angesehen"), ("unseen_mail_days", "unseen_task_days")),
+        (_("Er hat es angesehen, aber nicht geantwortet"), ("silent_task_days", "silent_mail_days")),
+        (_("Das Angebot läuft ab"), ("expiring_mail_days",)),
+    )
+
+    class Meta:
+        model = Business
+        fields = ["unseen_mail_days", "unseen_task_days", "silent_task_days", "silent_mail_days", "expiring_mail_days"]
+        labels = {
+            "unseen_mail_days": _("E-Mail an den Kunden nach … Tagen"),
+            "unseen_task_days": _("Aufgabe für Sie nach … Tagen"),
+            "silent_task_days": _("Aufgabe für Sie nach … Tagen"),
+            "silent_mail_days": _("E-Mail an den Kunden nach … Tagen"),
+            "expiring_mail_days": _("E-Mail an den Kunden … Tage vorher"),
+        }
+        help_texts = {
+            "unseen_mail_days": _("Gezählt ab dem Senden. Leer: keine E-Mail."),
+            "unseen_task_days": _("Gezählt ab dem Senden. Leer: keine Aufgabe."),
+            "silent_task_days": _("Gezählt ab dem ersten Ansehen. Leer: keine Aufgabe."),
+            "silent_mail_days": _("Gezählt ab dem ersten Ansehen. Leer: keine E-Mail."),
+            "expiring_mail_days": _("Leer: keine E-Mail."),
+        }
+
+
 class DocumentsForm(Grouped, forms.ModelForm):
     """Periods and texts of quotes and invoices."""
 
@@ -256,7 +284,7 @@ class DocumentsForm(Grouped, forms.ModelForm):
     )
 
     GROUPS = (
-        (_("Fristen"), ("quote_days", "payment_days", "reminds_of_payment")),
+        (_("Fristen"), ("quote_days", "payment_days", "reminds_of_payment", "estimate_percent")),
         (_("Feedback"), ("feedback_days", "review_url")),
         (_("Texte"), ("terms", "privacy_notice")),
     )
@@ -264,7 +292,8 @@ class DocumentsForm(Grouped, forms.ModelForm):
     class Meta:
         model = Business
         fields = [
-            "quote_days", "payment_days", "reminds_of_payment", "feedback_days", "review_url", "terms", "privacy_notice",
+            "quote_days", "payment_days", "reminds_of_payment", "estimate_percent", "feedback_days", "review_url", "terms",
+            "privacy_notice",
         ]  # fmt: skip
         widgets = {"terms": _text(8), "privacy_notice": _text(8)}
         help_texts = {
@@ -286,11 +315,14 @@ class CustomerPageForm(forms.ModelForm):
 
     class Meta:
         model = Business
-        fields = ["asks_postcode"]
+        fields = ["asks_postcode", "asks_signature"]
         help_texts = {
+            "asks_signature": _(
+                "Freiwillig, mit Finger oder Maus, zusätzlich zum getippten Namen. Der Auftrag gilt auch ohne."
+            ),
             "asks_postcode": _(
                 "Gilt für neue Links. Die Postleitzahl ist eine Bremse, kein Schloss: Der Link bleibt vertraulich."
-            )
+            ),
         }
 
 

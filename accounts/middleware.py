@@ -1,9 +1,10 @@
 """Who is there, for which business, and in which language."""
 
 from django.conf import settings
+from django.http import Http404
 from django.utils import translation
 
-from accounts import current, tokens
+from accounts import audit, current, tokens
 from accounts.models import Member
 from accounts.rights import Rights
 
@@ -52,7 +53,14 @@ def current_business(get_response):
         with current.working_for(request.business):
             return get_response(request)
 
+    middleware.process_exception = note_unknown_row  # type: ignore[attr-defined]
     return middleware
+
+
+def note_unknown_row(request, exception):
+    """A row that was not found among those of the business stands in its log; the answer is the same 404 for all."""
+    if isinstance(exception, Http404) and audit.is_of_a_row(exception):
+        audit.note_refusal(request, audit.Event.UNKNOWN_ID)
 
 
 def token_in(header):

@@ -22,13 +22,14 @@ class Right:
     WRITE_CONTACTS = "write_contacts"
     SEE_ORDERS = "see_orders"  # orders without amounts
     SEE_MONEY = "see_money"  # amounts, quotes, invoices, figures
+    ACCEPT_ON_SITE = "accept_on_site"  # hand a quote over on the tablet; workers those of customers they visit
     WRITE_DOCUMENTS = "write_documents"  # quotes, orders, drafts of invoices
     ISSUE_INVOICES = "issue_invoices"  # issue, cancel, book payments
     EXPORT_DATA = "export_data"
     MANAGE_BUSINESS = "manage_business"  # legal data, members, tokens
 
 
-_WORKER = {Right.SEE_CONTACTS, Right.SEE_NOTES, Right.WRITE_NOTES, Right.SEE_ORDERS}
+_WORKER = {Right.SEE_CONTACTS, Right.SEE_NOTES, Right.WRITE_NOTES, Right.SEE_ORDERS, Right.ACCEPT_ON_SITE}
 _OFFICE = _WORKER | {
     Right.WRITE_CONTACTS,
     Right.SEE_MONEY,

@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts import audit
+
 
 def staff(right: str):
     """A page for members who hold `right`. Others: sign in first, start a business first, or 403 with a sentence."""
@@ -19,6 +21,7 @@ def staff(right: str):
             if request.member is None:
                 return redirect("accounts:business_create")
             if right not in request.rights:
+                audit.note_refusal(request, audit.Event.RIGHT_MISSING)
                 raise PermissionDenied(
                     _("Dafür fehlt Ihnen das Recht. Fragen Sie die Inhaberin oder den Inhaber Ihres Betriebs.")
                 )

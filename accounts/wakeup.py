@@ -1,4 +1,4 @@
-"""Waking a task of the accounts up, by name. The row is the job; a wake-up that gets lost is made up by the sweep."""
+"""Waking Celery up, by name. The row is the job; a wake-up may get lost, the sweep comes within a minute."""
 
 import logging
 

@@ -12,7 +12,10 @@ from accounts.refusals import Refusal
 from accounts.rights import Right
 from billing import api_filters as filters
 from billing import api_serializers as shapes
+from billing import api_versions as versions
 from billing import invoices, orders, payments, quotes
+from billing.api_acceptances import AcceptanceActions
+from billing.api_versions import VersionActions
 from billing.models import CatalogueItem, Invoice, Order, Payment, Quote
 from crm import access, files
 
@@ -40,7 +43,7 @@ def open_links(document):
     """The open links to a document with their addresses, which are computed and not stored anywhere."""
     found = [
         {
-            "url": access.url(link), "sent_to": link.sent_to, "expires_at": link.expires_at,
+            "url": access.url(link), "sent_to": link.sent_to, "way": link.way, "expires_at": link.expires_at,
             "seen_count": link.seen_count, "last_seen_at": link.last_seen_at,
         }
         for link in access.links_to(document)
@@ -107,15 +110,15 @@ class CatalogueViewSet(BusinessViewSet):
     partial_update=extend_schema(summary="Change a draft", request=shapes.QuoteChangeSerializer),
     destroy=extend_schema(summary="Throw a draft away"),
     send=extend_schema(
-        summary="Number and freeze a draft, and mail its link",
-        request=shapes.SendSerializer,
+        summary="Number and freeze a draft, and mail each recipient a link",
+        request=versions.SendSerializer,
         responses=shapes.QuoteSerializer,
     ),
     retract=extend_schema(summary="Take a sent quote back; its links close", request=None),
     pdf=extend_schema(summary="The PDF as sent", responses=PDF),
     links=LINKS,
 )
-class QuoteViewSet(BusinessViewSet):
+class QuoteViewSet(VersionActions, AcceptanceActions):
     """Quotes."""
 
     model = Quote
@@ -131,6 +134,8 @@ class QuoteViewSet(BusinessViewSet):
         "retract": Right.WRITE_DOCUMENTS,
         "pdf": Right.SEE_MONEY,
         "links": Right.WRITE_DOCUMENTS,
+        **AcceptanceActions.acceptance_rights,
+        **VersionActions.version_rights,
     }
 
     def get_serializer_class(self):
@@ -153,7 +158,7 @@ class QuoteViewSet(BusinessViewSet):
 
     def partial_update(self, request, pk):
         quote = self.get_object()
-        quotes.change(quote, **self.cleaned(shapes.QuoteChangeSerializer, quote, partial=True))
+        quotes.change(quote, by=self.member, **self.cleaned(shapes.QuoteChangeSerializer, quote, partial=True))
         return self.shown(quote)
 
     def destroy(self, request, pk):
@@ -163,7 +168,7 @@ class QuoteViewSet(BusinessViewSet):
     @action(detail=True, methods=["post"])
     def send(self, request, pk):
         quote = self.get_object()
-        quotes.send(quote, by=self.member, **self.cleaned(shapes.SendSerializer))
+        quotes.send(quote, by=self.member, **self.cleaned(versions.SendSerializer))
         return self.shown(quote)
 
     @action(detail=True, methods=["post"])

@@ -24,13 +24,15 @@ from billing.models import (
     Quote,
     QuoteLine,
 )
-from billing.row_forms import MOST_ROWS
-from crm.models import Attachment, Customer, Site
+from billing.money import CostKind, WrongSplit, check_split
+from billing.rows import MOST_ROWS
+from crm.models import AccessLink, Attachment, Customer, Site
 
 LONGEST_TEXT = 4000
 
 LINE = (
     "id", "kind", "text", "description", "quantity", "unit", "unit_price", "discount_percent", "vat_rate", "cost_kind",
+    "cost_split",
 )  # fmt: skip
 
 
@@ -51,6 +53,33 @@ class VatRate(PlainDecimal):
         return rate
 
 
+class CostSplit(serializers.DictField):
+    """The parts of a unit price by kind of cost; they add up to it. Empty: all of it is of `cost_kind` (R18)."""
+
+    child = PlainDecimal(max_digits=12, decimal_places=4, min_value=Decimal(0))
+
+    def to_internal_value(self, data):
+        parts = super().to_internal_value(data)
+        if unknown := set(parts) - set(CostKind):
+            raise serializers.ValidationError(
+                _("Diese Kostenart gibt es nicht: %(kind)s.") % {"kind": ", ".join(sorted(unknown))}
+            )
+        return {kind: f"{part.normalize():f}" for kind, part in parts.items() if part}
+
+
+def check_cost_split(attrs, instance=None):
+    """Refuse parts that do not add up to the unit price, as they would be after this change."""
+    split = attrs.get("cost_split", getattr(instance, "cost_split", {}))
+    price = attrs.get("unit_price", getattr(instance, "unit_price", Decimal(0)))
+    try:
+        check_split(price, {kind: Decimal(part) for kind, part in split.items()})
+    except WrongSplit as wrong:
+        said = {"sum": f"{(price - wrong.missing).normalize():f}", "price": f"{price.normalize():f}"}
+        raise serializers.ValidationError(
+            {"cost_split": [_("Die Aufteilung ergibt %(sum)s, der Einzelpreis ist %(price)s.") % said]}
+        ) from None
+
+
 def contact(**kwargs):
     """The customer of a document."""
     return OwnRow(
@@ -65,15 +94,20 @@ class CatalogueSerializer(Serializer):
     """A service or an article; prices are net."""
 
     vat_rate = VatRate(required=False)
+    cost_split = CostSplit(required=False)
 
     class Meta:
         model = CatalogueItem
         fields = (
             "id", "number", "name", "description", "unit", "unit_price", "purchase_price", "vat_rate", "cost_kind",
-            "archived_at",
+            "cost_split", "archived_at",
         )  # fmt: skip
         read_only_fields = ("id", "archived_at")
         extra_kwargs = {"description": {"max_length": LONGEST_TEXT}}
+
+    def validate(self, attrs):
+        check_cost_split(attrs, self.instance)
+        return attrs
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------------
@@ -81,23 +115,32 @@ class LineSerializer(Serializer):
     """A row that can be written."""
 
     vat_rate = VatRate(required=False)
+    cost_split = CostSplit(required=False)
 
     def validate(self, attrs):
         if not attrs.get("text", "").strip():
             raise serializers.ValidationError({"text": [_("Bitte beschreiben Sie die Leistung.")]})
+        check_cost_split(attrs)
         return attrs
 
 
 class QuoteLineSerializer(LineSerializer):
-    """A row of a quote: fixed, optional, or one of the alternatives with the same `alternative_set`."""
+    """A row of a quote: fixed, optional, or one of the alternatives with the same `alternative_set`; so may be a title with
+    all below it. Optional rows stand together by `option_group`; of one with `max_quantity` the customer says how many.
+    """
 
     picture = OwnRow(Attachment, required=False, allow_null=True)
 
     class Meta:
         model = QuoteLine
-        fields = (*LINE, "alternative_set", "is_default", "is_optional", "purchase_price", "picture")
+        fields = (
+            *LINE, "alternative_set", "is_default", "is_optional", "option_group", "max_quantity", "purchase_price", "picture",
+        )  # fmt: skip
         read_only_fields = ("id",)
-        extra_kwargs = {"description": {"max_length": LONGEST_TEXT}}
+        extra_kwargs = {
+            "description": {"max_length": LONGEST_TEXT},
+            "max_quantity": {"min_value": 1, "max_value": 999},
+        }
 
     def validate(self, attrs):
         attrs = super().validate(attrs)
@@ -144,6 +187,7 @@ class OrderLineSerializer(Serializer):
     """A row the customer ordered; prices only for those who may see money."""
 
     unit_price = PlainDecimal(max_digits=12, decimal_places=4, allow_null=True, read_only=True)
+    cost_split = CostSplit(allow_null=True, read_only=True)
 
     class Meta:
         model = OrderLine
@@ -153,7 +197,7 @@ class OrderLineSerializer(Serializer):
     def to_representation(self, instance):
         shown = super().to_representation(instance)
         if not self.rights.see_money:
-            shown["unit_price"] = None
+            shown["unit_price"] = shown["cost_split"] = None
         return shown
 
 
@@ -193,16 +237,25 @@ class QuoteSummarySerializer(DocumentSerializer):
     class Meta:
         model = Quote
         read_only_fields = (
-            "id", "number", "version", "state", "gross", "sent_at", "decided_at", "decline_reason", "decline_comment",
-            "created_at", "updated_at",
+            "id", "number", "version", "revises", "version_note", "state", "gross", "sent_at", "decided_at", "decline_reason",
+            "decline_comment", "created_at", "updated_at",
         )  # fmt: skip
         fields = (
             *read_only_fields, "contact", "title", "intro", "closing", "mode", "discount_percent", "valid_until", "site",
-            "payment_terms", "internal_note",
+            "payment_terms", "internal_note", "kind", "negotiation", "completion",
         )  # fmt: skip
         extra_kwargs = {name: {"max_length": LONGEST_TEXT} for name in ("intro", "closing", "internal_note")} | {
             "valid_until": {"required": False}
         }
+
+    def validate(self, attrs):
+        attrs = super().validate(attrs)
+        customer = attrs.get("customer") or getattr(self.instance, "customer", None)
+        if attrs.get("kind") == Quote.Kind.CONSTRUCTION and customer is not None and not customer.is_consumer:
+            raise serializers.ValidationError(
+                {"kind": [_("Einen Verbraucherbauvertrag gibt es nur mit Verbrauchern.")]}
+            )
+        return attrs
 
     def to_representation(self, instance):
         shown = super().to_representation(instance)
@@ -234,13 +287,6 @@ class QuoteChangeSerializer(QuoteSerializer):
         fields = (*QuoteSerializer.Meta.fields, "seen_at")
 
 
-class SendSerializer(serializers.Serializer):
-    """Where a quote goes and with which words. Without an address nothing is mailed; `links` hands the link out."""
-
-    to = serializers.EmailField(required=False, default="", allow_blank=True, max_length=254)
-    message = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_TEXT)
-
-
 # --- orders -------------------------------------------------------------------------------------------------------------
 class OrderSummarySerializer(Serializer):
     """An order without its rows; amounts only for those who may see money."""
@@ -264,11 +310,13 @@ class OrderSummarySerializer(Serializer):
 
 
 class MilestoneSerializer(Serializer):
-    """When a state was planned and reached."""
+    """When a step of the way was planned and reached; `step` is empty for one that is ticked by hand."""
+
+    label = serializers.CharField(source="__str__", read_only=True)
 
     class Meta:
         model = Milestone
-        fields = ("state", "planned_on", "reached_at", "note")
+        fields = ("step", "label", "planned_on", "reached_at", "note")
         read_only_fields = fields
 
 
@@ -384,6 +432,7 @@ class LinkSerializer(serializers.Serializer):
 
     url = serializers.CharField()
     sent_to = serializers.CharField(allow_blank=True)
+    way = serializers.ChoiceField(choices=AccessLink.Way.choices)
     expires_at = serializers.DateTimeField()
     seen_count = serializers.IntegerField()
     last_seen_at = serializers.DateTimeField(allow_null=True)

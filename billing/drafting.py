@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import tax
+from billing import estimate_texts, tax
 from billing.documents.model import (
     Buyer,
     BuyerKind,
+    CostPart,
     Document,
     DocumentLine,
     Kind,
@@ -72,31 +73,44 @@ def buyer(customer) -> Buyer:
     )
 
 
-def lines(rows, *, small_business) -> tuple[DocumentLine, ...]:
+def lines(rows, *, small_business, language=None) -> tuple[DocumentLine, ...]:
     """The rows numbered 1, 1.1, 1.2 … below their headings (1, 2, 3 … where there is none).
 
-    A small business has one VAT category for everything (§ 19 UStG).
+    A small business has one VAT category for everything (§ 19 UStG). Units are named in the reader's `language`; without
+    one, in that of whoever looks.
     """
-    rows = list(rows)
+    with translation.override(language or translation.get_language()):
+        return tuple(_lines(list(rows), small_business))
+
+
+def _lines(rows, small_business):
     has_sections = any(row.kind == LineKind.SECTION for row in rows)
-    found, section, item = [], 0, 0
+    found, section, item, is_title_counted = [], 0, 0, True
     for row in rows:
         position = ""
+        is_counted = getattr(row, "is_counted", True)
         if row.kind == LineKind.SECTION:
             section, item = section + 1, 0
+            is_title_counted = is_counted
             position = str(section)
         elif row.kind == LineKind.ITEM:
             item += 1
             position = f"{section}.{item}" if has_sections else str(item)
-        if row.kind != LineKind.ITEM:
-            found.append(DocumentLine(position, LineKind(row.kind), row.text, row.description))
-            continue
-        found.append(
-            DocumentLine(
-                position=position,
-                kind=LineKind.ITEM,
-                text=row.text,
-                description=row.description,
+        line = DocumentLine(
+            position,
+            LineKind(row.kind),
+            row.text,
+            row.description,
+            alternative_set=getattr(row, "alternative_set", ""),
+            is_optional=getattr(row, "is_optional", False),
+            option_group=getattr(row, "option_group", ""),
+            max_quantity=getattr(row, "max_quantity", None) or 0,
+            is_counted=is_counted and is_title_counted,
+        )
+        if row.kind == LineKind.ITEM:
+            parts = sorted(row.cost_split.items())
+            line = replace(
+                line,
                 quantity=row.quantity,
                 unit=str(Unit(row.unit).label),
                 unit_code=row.unit,
@@ -104,12 +118,10 @@ def lines(rows, *, small_business) -> tuple[DocumentLine, ...]:
                 discount_percent=row.discount_percent,
                 vat=VAT_EXEMPT if small_business else row.vat,
                 cost_kind=CostKind(row.cost_kind),
-                alternative_set=getattr(row, "alternative_set", ""),
-                is_optional=getattr(row, "is_optional", False),
-                is_counted=getattr(row, "is_counted", True),
+                cost_split=tuple(CostPart(CostKind(kind), Decimal(part)) for kind, part in parts),
             )
-        )
-    return tuple(found)
+        found.append(line)
+    return found
 
 
 def of_quote(quote, *, contact_name="", rows=None) -> Document:
@@ -118,9 +130,11 @@ def of_quote(quote, *, contact_name="", rows=None) -> Document:
     firm = seller(quote.business, on=today, contact_name=contact_name)
     document = Document(
         kind=Kind.QUOTE,
+        title=own_word(quote),
         seller=firm,
         buyer=buyer(quote.customer),
         number=quote.number,
+        version=quote.version,
         issued_on=today,
         language=quote.customer.language,
         subject=quote.title,
@@ -128,20 +142,41 @@ def of_quote(quote, *, contact_name="", rows=None) -> Document:
         intro=quote.intro,
         closing=quote.closing,
         mode=PriceMode(quote.mode),
-        lines=lines(quote.lines.all() if rows is None else rows, small_business=firm.small_business),
+        lines=lines(
+            quote.lines.all() if rows is None else rows,
+            small_business=firm.small_business,
+            language=quote.customer.language,
+        ),
         discount_percent=quote.discount_percent,
         payment_terms=quote.payment_terms,
         valid_until=quote.valid_until,
+        order_number=quote.amends.number if quote.amends else "",
     )
-    return with_notes(calculated(document))
+    return with_estimate_note(with_notes(calculated(document)), quote)
+
+
+def own_word(quote) -> str:
+    """The word over a Kostenvoranschlag or a change order, in the customer's language; empty: the word for a quote."""
+    with translation.override(quote.customer.language):
+        if quote.amends_id:
+            return _("Nachtrag")
+        return _("Kostenvoranschlag") if quote.kind == quote.Kind.ESTIMATE else ""
+
+
+def with_estimate_note(document: Document, quote) -> Document:
+    """What a Kostenvoranschlag, and an order that follows from one, says about its sum (§ 649 BGB, R75)."""
+    if quote is None or quote.kind != quote.Kind.ESTIMATE:
+        return document
+    return replace(document, notes=(*document.notes, estimate_texts.note(document.language).text))
 
 
 def of_order(order, chosen: Document, *, number: str) -> Document:
     """The order confirmation: what was chosen, under the order's number."""
-    return with_notes(
+    document = with_notes(
         replace(
             chosen,
             kind=Kind.ORDER_CONFIRMATION,
+            title="",
             number=number,
             issued_on=timezone.localdate(),
             intro="",
@@ -152,6 +187,7 @@ def of_order(order, chosen: Document, *, number: str) -> Document:
             quote_number=chosen.number or "",
         )
     )
+    return with_estimate_note(document, order.quote)
 
 
 def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=None) -> Document:
@@ -169,7 +205,11 @@ def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=No
         subject=invoice.title,
         intro=invoice.intro,
         mode=PriceMode(invoice.mode),
-        lines=lines(invoice.lines.all() if rows is None else rows, small_business=firm.small_business),
+        lines=lines(
+            invoice.lines.all() if rows is None else rows,
+            small_business=firm.small_business,
+            language=invoice.customer.language,
+        ),
         discount_percent=invoice.discount_percent,
         service_from=invoice.service_from,
         service_until=invoice.service_until,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing import choices, drafting
-from billing.documents.model import Buyer, Document, Kind, Seller, calculated
+from billing.documents.model import Buyer, Document, DocumentLine, Kind, Seller, calculated
 from billing.money import PriceMode, round_cents
 
 
@@ -18,12 +18,16 @@ class Margin:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The draft as a document with the preselected rows counted; gross totals of the cheapest and dearest choice."""
+    """The draft as a document with the preselected rows counted; gross totals of the cheapest and dearest choice.
+
+    `margins` runs along the document's rows.
+    """
 
     document: Document
     least: Decimal
     most: Decimal
     margin: Margin | None
+    margins: tuple[Margin | None, ...] = ()
 
     @property
     def has_choices(self):
@@ -44,12 +48,16 @@ def of_document(document: Document, purchase_prices) -> Estimate:
     """The estimate of a document whose rows were bought in at these net prices per unit."""
     cheapest, dearest = {}, {}
     for name, rows in choices.sets(document).items():
-        cheapest[name] = min(rows, key=lambda row: row.amount).position
-        dearest[name] = max(rows, key=lambda row: row.amount).position
-    everything = frozenset(line.position for line in choices.options(document))
+        cheapest[name] = min(rows, key=lambda row: choices.price(document, row)).position
+        dearest[name] = max(rows, key=lambda row: choices.price(document, row)).position
+    everything = choices.Choice(tuple(dearest.items()))
+    for line in choices.options(document):
+        everything = everything.with_option(line, line.max_quantity or 1)
     least = choices.applied(document, choices.Choice(tuple(cheapest.items()))).totals.gross
-    most = choices.applied(document, choices.Choice(tuple(dearest.items()), everything)).totals.gross
-    return Estimate(document, least, most, margin(document, purchase_prices))
+    most = choices.applied(document, everything).totals.gross
+    prices = list(purchase_prices)
+    per_row = tuple(row_margin(document, line, price) for line, price in zip(document.lines, prices, strict=True))
+    return Estimate(document, least, most, margin(document, prices), per_row)
 
 
 def margin(document: Document, purchase_prices) -> Margin | None:
@@ -62,7 +70,19 @@ def margin(document: Document, purchase_prices) -> Margin | None:
         ),
         Decimal(0),
     )
-    if not cost or not document.totals.net:
+    return _margin(document.totals.net, cost)
+
+
+def row_margin(document: Document, line: DocumentLine, purchase_price: Decimal) -> Margin | None:
+    """The margin of one position after its own discount, before the document's."""
+    if not line.is_item or line.vat is None:
         return None
-    amount = round_cents(document.totals.net - cost)
-    return Margin(amount, (amount * 100 / document.totals.net).quantize(Decimal(1)))
+    net = line.amount / line.vat.factor if document.mode == PriceMode.GROSS else line.amount
+    return _margin(net, purchase_price * line.quantity)
+
+
+def _margin(net: Decimal, cost: Decimal) -> Margin | None:
+    if not cost or not net:
+        return None
+    amount = round_cents(net - cost)
+    return Margin(amount, (amount * 100 / net).quantize(Decimal(1)))

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext_lazy
 
 from accounts import formats
 from billing import tax
-from billing.models import CatalogueItem, Invoice, Order, Payment, Quote
-from billing.models.fields import LARGEST
+from billing.models import Invoice, Order, Payment, Quote
+from crm.forms import MessageFilesField
 from crm.models import Site
 
 DAY = {"type": "date"}
@@ -98,64 +98,51 @@ def _label(vat):
     return formats.percent(vat.rate) if vat.rate else f"{formats.percent(vat.rate)} (PV)"
 
 
-class CatalogueForm(forms.ModelForm):
-    """An item of the catalogue. Prices are net."""
-
-    unit_price = NumberField(label=_("Einzelpreis netto"), places=4, shown=2, min_value=0, max_value=LARGEST)
-    purchase_price = NumberField(
-        label=_("Einkaufspreis netto"), places=4, shown=2, min_value=0, max_value=LARGEST, required=False,
-        help_text=_("Nur intern, für den Deckungsbeitrag."),
-    )  # fmt: skip
-    vat_rate = forms.ChoiceField(label=_("MwSt."))
-
-    class Meta:
-        model = CatalogueItem
-        fields = ["name", "number", "description", "unit", "unit_price", "vat_rate", "cost_kind", "purchase_price"]
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {"name": {"required": _("Bitte tragen Sie eine Bezeichnung ein.")}}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["vat_rate"].choices = vat_choices()
-        self.fields["unit_price"].error_messages["required"] = _("Bitte tragen Sie den Preis ein.")
-        if self.instance.pk is None and "vat_rate" not in self.initial:
-            self.initial["vat_rate"] = "19"
-        elif "vat_rate" in self.initial:
-            self.initial["vat_rate"] = f"{Decimal(self.initial['vat_rate']).normalize():f}"
-
-    def clean_vat_rate(self):
-        return Decimal(self.cleaned_data["vat_rate"])
-
-    def clean_purchase_price(self):
-        return self.cleaned_data["purchase_price"] or Decimal(0)
-
-
 class _DocumentForm(forms.ModelForm):
     """What the head of a quote and of an invoice have in common."""
 
-    discount_percent = NumberField(label=_("Rabatt auf alles"), places=2, min_value=0, max_value=100, required=False)
+    discount_percent = NumberField(
+        label=_("Rabatt auf alles %"), places=2, min_value=-100, max_value=100, required=False,
+        help_text=_("Mit Minus ein Zuschlag."),
+    )  # fmt: skip
 
     def clean_discount_percent(self):
         return self.cleaned_data["discount_percent"] or Decimal(0)
 
 
 class QuoteForm(_DocumentForm):
-    """The head of a quote: everything but its rows."""
+    """The head of a quote: everything but its rows.
+
+    `version_note` is asked for later versions only, the building description of consumers only (§ 650j BGB, R91).
+    """
 
     # declared here: Django would ask for its choices while this module is loaded, when there is no business yet
     site = forms.ModelChoiceField(
         label=_("Einsatzort"), queryset=None, required=False, empty_label=_("Anschrift des Kunden")
     )
+    kind = forms.ChoiceField(label=_("Art"), choices=Quote.Kind.choices, required=False)
+    building_file = forms.FileField(
+        label=_("Baubeschreibung"), required=False, allow_empty_file=True,
+        help_text=_("Der Kunde muss sie rechtzeitig vor der Annahme bekommen (§ 650j BGB)."),
+    )  # fmt: skip
+    drop_building = forms.BooleanField(label=_("Baubeschreibung entfernen"), required=False)
 
     class Meta:
         model = Quote
         fields = [
             "title", "intro", "closing", "mode", "discount_percent", "valid_until", "site", "payment_terms", "internal_note",
+            "kind", "negotiation", "version_note", "completion",
         ]  # fmt: skip
+        help_texts = {
+            "negotiation": _("Danach richtet sich, ob der Kunde widerrufen kann und worüber wir ihn belehren."),
+            "version_note": _("Der Kunde liest das über der neuen Fassung."),
+            "completion": _("Zum Beispiel „30. Juni 2027“ oder „14 Wochen ab Baubeginn“."),
+        }
         widgets = {
             "intro": forms.Textarea(attrs={"rows": 3}),
             "closing": forms.Textarea(attrs={"rows": 3}),
             "internal_note": forms.Textarea(attrs={"rows": 3}),
+            "version_note": forms.Textarea(attrs={"rows": 2}),
             "valid_until": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         }
         error_messages = {
@@ -166,6 +153,26 @@ class QuoteForm(_DocumentForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset = Site.objects.filter(customer_id=self.instance.customer_id)
+        if not self.instance.revises_id:
+            del self.fields["version_note"]
+        if self.instance.amends_id:  # a change order counts like its order, and is what that is
+            for name in ("mode", "discount_percent", "kind"):
+                self.fields[name].disabled = True
+        if not self.instance.customer.is_consumer:
+            self.fields["kind"].choices = [
+                choice for choice in Quote.Kind.choices if choice[0] != Quote.Kind.CONSTRUCTION
+            ]
+            for name in ("completion", "building_file", "drop_building"):
+                del self.fields[name]
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or self.instance.kind
+
+    def values(self) -> dict:
+        """The head as `quotes.change` takes it; the file is kept by the view. Only for a valid form."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in {"building_file", "drop_building"}
+        }
 
 
 class InvoiceForm(_DocumentForm):
@@ -205,29 +212,11 @@ class StartForm(forms.Form):
     )  # fmt: skip
 
 
-class SendForm(forms.Form):
-    """To whom a quote goes and with which words."""
-
-    to = forms.EmailField(
-        label=_("An"), required=False,
-        help_text=_("Leer: Es geht keine E-Mail raus, Sie geben den Link selbst weiter."),
-        error_messages={"invalid": _("Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de.")},
-    )  # fmt: skip
-    message = forms.CharField(
-        label=_("Persönlicher Text"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
-    )
-
-
-class LinkForm(forms.Form):
-    """For whom one more link is made."""
-
-    sent_to = forms.EmailField(label=_("Für (E-Mail-Adresse, freiwillig)"), required=False)
-
-
 class AnswerForm(forms.Form):
     """An answer to a question; what is empty or too long says the verb."""
 
     text = forms.CharField(label=_("Antwort"), required=False, strip=True, widget=forms.Textarea(attrs={"rows": 2}))
+    files = MessageFilesField(label=_("Fotos und Dateien"), required=False)
 
 
 class MoveForm(forms.Form):
@@ -241,7 +230,7 @@ class MoveForm(forms.Form):
     note = forms.CharField(
         label=_("Hinweis für den Kunden"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
-    tell = forms.BooleanField(label=_("Kunde per E-Mail informieren"), required=False)
+    tell = forms.BooleanField(label=_("Kunde informieren"), required=False)
 
 
 class PaymentForm(forms.Form):

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import segno
 from stdnum import iban as iban_number
+from stdnum import iso11649
 from stdnum.exceptions import ValidationError
 
 NAME_LENGTH, TEXT_LENGTH, BYTES = 70, 140, 331
@@ -38,11 +39,14 @@ _SPELT = str.maketrans(
 )
 
 
-def payload(account_holder: str, iban: str, amount: Decimal, text: str, bic: str = "") -> str:
+def payload(
+    account_holder: str, iban: str, amount: Decimal, text: str = "", *, bic: str = "", reference: str = ""
+) -> str:
     """The text of the code: version 002, UTF-8, nothing after the last element.
 
-    `account_holder` is the name the bank knows (R124), `text` the purpose (at most 140 signs are kept).
-    Raises ValueError for an IBAN whose check digits do not hold, a missing name or an amount that no transfer can have.
+    `account_holder` is the name the bank knows (R124), `text` the purpose (at most 140 signs are kept); `reference` is a
+    structured one (`reference()`) in its place, never both. Raises ValueError for an IBAN whose check digits do not hold, a
+    missing name, an amount that no transfer can have, or a reference that is none.
     """
     try:
         iban = iban_number.validate(iban)
@@ -53,8 +57,10 @@ def payload(account_holder: str, iban: str, amount: Decimal, text: str, bic: str
     name = sepa_text(account_holder)[:NAME_LENGTH].rstrip()
     if not name:
         raise ValueError("a transfer needs the name of an account holder")
+    if reference and (text or not iso11649.is_valid(reference)):
+        raise ValueError(f"no structured reference: {reference}")
     purpose = sepa_text(text)[:TEXT_LENGTH].rstrip()
-    lines = ["BCD", "002", "1", "SCT", re.sub(r"\s", "", bic), name, iban, f"EUR{amount:.2f}", "", "", purpose]
+    lines = ["BCD", "002", "1", "SCT", re.sub(r"\s", "", bic), name, iban, f"EUR{amount:.2f}", "", reference, purpose]
     found = "\n".join(lines).rstrip("\n")
     if len(found.encode()) > BYTES:
         raise ValueError("too long for a GiroCode")
@@ -80,6 +86,14 @@ def svg(payload: str, *, scale: int | None = None, dark: str = "#000") -> str:
         scale=scale or 1,
     )
     return out.getvalue().decode()
+
+
+def png(payload: str) -> bytes:
+    """The code as a picture that a banking app can take from the gallery of the phone it runs on."""
+    out = io.BytesIO()
+    code = segno.make_qr(payload, error="m", encoding="utf-8", boost_error=False)
+    code.save(out, kind="png", border=4, scale=12)
+    return out.getvalue()
 
 
 def reference(number: str) -> str:

@@ -7,16 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
+from accounts.wakeup import kick
 from billing import drafting, journal, orders, rendering
 from billing.documents import model as documents
 from billing.documents.preflight import preflight
 from billing.events import Event
-from billing.models import Invoice, InvoiceLine, Order
+from billing.models import Invoice, InvoiceLine, Order, Quote
 from billing.models.line import row_values
 from billing.quotes import NotReady
-from crm import access, due, mail, numbering, states, timeline
+from crm import access, due, mail, mail_limits, numbering, states, timeline
 from crm.models import AccessLink, NumberRange
-from crm.wakeup import kick
 
 OVERDUE = "billing.invoice_overdue"
 GRACE = timedelta(days=3)  # bank transfers need a day or two; nobody is reminded on the first day
@@ -104,10 +104,20 @@ def _found(invoice):
     found = preflight(drafting.of_invoice(invoice, number="RE-0000-0000"))
     missing = [(problem.field, problem.message) for problem in found if not problem.is_warning]
     doubtful = [(problem.field, problem.message) for problem in found if problem.is_warning]
+    doubtful += [("lines", sentence) for sentence in _open_changes(invoice)]
     if not invoice.lines.exists():
         sentence = _("Die Rechnung hat noch keine Position. Bitte fügen Sie mindestens eine hinzu.")
         missing = [("lines", sentence), *(each for each in missing if each[0] != "lines")]
     return missing, doubtful
+
+
+def _open_changes(invoice):
+    """An issued invoice closes its order: what the customer has not decided about cannot be accepted afterwards."""
+    if invoice.order_id is None:
+        return []
+    undecided = Quote.objects.open().filter(amends=invoice.order_id, valid_until__gte=timezone.localdate())
+    sentence = _("Nachtrag %(n)s ist noch offen. Ist die Rechnung gestellt, kann der Kunde ihn nicht mehr annehmen.")
+    return [sentence % {"n": n} for n in undecided.order_by("pk").values_list("amendment_number", flat=True)]
 
 
 @transaction.atomic
@@ -182,12 +192,12 @@ def send(invoice: Invoice, *, to: str, by) -> None:
     kick("billing.tasks.deliver_invoice", invoice.pk)
 
 
-def send_mail(invoice: Invoice, kind: str, *, to: str) -> None:
+def send_mail(invoice: Invoice, kind: str, *, to: str, is_automatic: bool = False) -> None:
     """Write a mail about an issued invoice with its stored files."""
     link = next((link for link in access.links_to(invoice) if link.is_open and link.sent_to == to), None)
     mail.queue(
         kind, to=to, customer=invoice.customer, link=link or mint_link(invoice, to=to), about=invoice,
-        language=invoice.customer.language, invoice=invoice,
+        language=invoice.customer.language, invoice=invoice, is_automatic=is_automatic,
         attachments=[(f"{invoice.number}.pdf", "application/pdf", invoice.pdf, invoice.pdf_sha256)],
     )  # fmt: skip
 
@@ -260,8 +270,9 @@ def remind_of_payment(invoice: Invoice) -> None:
     otherwise the office is told."""
     if not invoice.is_overdue:
         return
-    if invoice.business.reminds_of_payment and invoice.send_to:
-        remind(invoice, by=None)
+    if invoice.business.reminds_of_payment and invoice.send_to and not mail_limits.is_refused(invoice.send_to):
+        mail_limits.keep(invoice.customer)
+        remind(invoice, by=None, is_automatic=True)
     elif invoice.business.email:
         mail.queue(
             "billing/mail/invoice_overdue_notice",
@@ -273,7 +284,7 @@ def remind_of_payment(invoice: Invoice) -> None:
 
 
 @transaction.atomic
-def remind(invoice: Invoice, *, by, to: str = "") -> None:
+def remind(invoice: Invoice, *, by, to: str = "", is_automatic: bool = False) -> None:
     """A friendly payment reminder, free of charge (level 0). Raises Refusal when nothing is overdue or nobody to write to."""
     to = to or invoice.send_to or invoice.customer.email
     if not invoice.is_overdue:
@@ -281,7 +292,7 @@ def remind(invoice: Invoice, *, by, to: str = "") -> None:
     if not to:
         raise Refusal(_("Für diesen Kontakt ist keine E-Mail-Adresse hinterlegt."), field="to")
     rendering.invoice(invoice)
-    send_mail(invoice, "billing/mail/invoice_reminder", to=to)
+    send_mail(invoice, "billing/mail/invoice_reminder", to=to, is_automatic=is_automatic)
     timeline.record(
         Event.INVOICE_REMINDED,
         customer=invoice.customer,

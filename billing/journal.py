@@ -29,7 +29,7 @@ def write(event, subject, *, content_hash="", by=None, **facts) -> JournalEntry:
         sequence=(last.sequence if last else 0) + 1,
         event=str(event),
         subject=f"{subject._meta.label} {subject.pk}",
-        number=getattr(subject, "number", None) or "",
+        number=str(getattr(subject, "number", None) or ""),
         by=by,
         at=timezone.now(),
         content_hash=content_hash,

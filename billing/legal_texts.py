@@ -1,11 +1,15 @@
 """Texts the law fixes word for word, with versions and validity; outside gettext, not editable by a business.
 
-Sources: § 312j (3) BGB (order button), § 356a BGB (withdrawal function, since 2026-06-19), EGBGB Art. 246a Annex 1
-(instruction), §§ 356 (4), 357a (2) BGB (early start). An acceptance stores the ids of the texts it was made under.
+Sources: § 312j (3) BGB (order button), § 356a BGB (withdrawal function, since 2026-06-19), §§ 356 (4), 357a (2) BGB (early
+start), § 312f (1) BGB (paper or another durable medium). An acceptance stores the ids of the texts it was made under: a
+wording that ends gets a `valid_until` and stays here, the next one its own id. Instructions: billing/instructions.py.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+LANGUAGES = ("de", "en")
 
 
 @dataclass(frozen=True)
@@ -17,9 +21,14 @@ class LegalText:
     valid_from: date
     valid_until: date | None = None
 
+    def holds(self, on: date | None) -> bool:
+        """Whether it is in force on a day; without a day, whether it has not ended."""
+        if on is None:
+            return self.valid_until is None
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
 
 SINCE_2014 = date(2014, 6, 13)
-SINCE_356A = date(2026, 6, 19)
 
 # The only words a customer's last button may carry (R77): (kind of customer, language) -> label.
 ORDER_LABELS = {
@@ -58,71 +67,69 @@ EARLY_END = {
         SINCE_2014,
     ),
 }
+# § 312f (1) BGB: off premises the consumer gets paper, unless he agrees to another durable medium.
+PAPERLESS = {
+    "de": LegalText(
+        "paperless-de-1",
+        "Ich bin einverstanden, dass ich Vertrag, Informationen und Widerrufsbelehrung per E-Mail statt auf Papier bekomme.",
+        SINCE_2014,
+    ),
+    "en": LegalText(
+        "paperless-en-1",
+        "I agree to receive contract, information and withdrawal instruction by e-mail instead of on paper.",
+        SINCE_2014,
+    ),
+}
+# § 7 (3) no. 4 UWG: said when the address is collected and at every use (R97, R98).
+FEEDBACK_NOTICE = {
+    "de": LegalText(
+        "feedback-notice-de-1",
+        "Wir fragen Sie nach Abschluss einmal per E-Mail, wie es war. Dem können Sie jederzeit widersprechen.",
+        SINCE_2014,
+    ),
+    "en": LegalText(
+        "feedback-notice-en-1",
+        "Once the work is done, we will ask you one time by e-mail how it was. You can object at any time.",
+        SINCE_2014,
+    ),
+}
+STATEMENTS = {"early_start": EARLY_START, "early_end": EARLY_END, "paperless": PAPERLESS}
 
-INSTRUCTION_DE = """\
-Widerrufsbelehrung
 
-Widerrufsrecht
-Sie haben das Recht, binnen vierzehn Tagen ohne Angabe von Gründen diesen Vertrag zu widerrufen. Die Widerrufsfrist \
-beträgt vierzehn Tage ab dem Tag des Vertragsabschlusses. Um Ihr Widerrufsrecht auszuüben, müssen Sie uns ({name}, \
-{street}, {postcode} {city}, Telefon {phone}, E-Mail {email}) mittels einer eindeutigen Erklärung (z. B. ein mit der \
-Post versandter Brief oder eine E-Mail) über Ihren Entschluss, diesen Vertrag zu widerrufen, informieren. Sie können \
-dafür das beigefügte Muster-Widerrufsformular verwenden, das jedoch nicht vorgeschrieben ist. Sie können Ihr \
-Widerrufsrecht auch online ausüben: über die Schaltfläche „Vertrag widerrufen“ auf Ihrer Kundenseite, die Sie über den \
-Link in unserer E-Mail erreichen. Wenn Sie diese Möglichkeit nutzen, übermitteln wir Ihnen unverzüglich auf einem \
-dauerhaften Datenträger (z. B. per E-Mail) eine Eingangsbestätigung mit dem Inhalt Ihrer Widerrufserklärung sowie Datum \
-und Uhrzeit ihres Eingangs. Zur Wahrung der Widerrufsfrist reicht es aus, dass Sie die Mitteilung über die Ausübung des \
-Widerrufsrechts vor Ablauf der Widerrufsfrist absenden.
+def known() -> Iterable[LegalText]:
+    """Every text of this file."""
+    yield from ORDER_LABELS.values()
+    for texts in (*STATEMENTS.values(), FEEDBACK_NOTICE):
+        yield from texts.values()
 
-Folgen des Widerrufs
-Wenn Sie diesen Vertrag widerrufen, haben wir Ihnen alle Zahlungen, die wir von Ihnen erhalten haben, unverzüglich und \
-spätestens binnen vierzehn Tagen ab dem Tag zurückzuzahlen, an dem die Mitteilung über Ihren Widerruf dieses Vertrags \
-bei uns eingegangen ist. Für diese Rückzahlung verwenden wir dasselbe Zahlungsmittel, das Sie bei der ursprünglichen \
-Transaktion eingesetzt haben, es sei denn, mit Ihnen wurde ausdrücklich etwas anderes vereinbart; in keinem Fall werden \
-Ihnen wegen dieser Rückzahlung Entgelte berechnet. Haben Sie verlangt, dass die Dienstleistungen während der \
-Widerrufsfrist beginnen sollen, so haben Sie uns einen angemessenen Betrag zu zahlen, der dem Anteil der bis zu dem \
-Zeitpunkt, zu dem Sie uns von der Ausübung des Widerrufsrechts hinsichtlich dieses Vertrags unterrichten, bereits \
-erbrachten Dienstleistungen im Vergleich zum Gesamtumfang der im Vertrag vorgesehenen Dienstleistungen entspricht.
 
-Muster-Widerrufsformular
-(Wenn Sie den Vertrag widerrufen wollen, dann füllen Sie bitte dieses Formular aus und senden Sie es zurück.)
-– An {name}, {street}, {postcode} {city}, {email}:
-– Hiermit widerrufe(n) ich/wir (*) den von mir/uns (*) abgeschlossenen Vertrag über die Erbringung der folgenden \
-Dienstleistung (*)
-– Bestellt am (*)/erhalten am (*)
-– Name des/der Verbraucher(s)
-– Anschrift des/der Verbraucher(s)
-– Unterschrift des/der Verbraucher(s) (nur bei Mitteilung auf Papier)
-– Datum
-(*) Unzutreffendes streichen.
-"""
+def by_id(text_id: str) -> LegalText:
+    """The text that evidence names, also one that is no longer used. Raises LookupError."""
+    for text in known():
+        if text.id == text_id:
+            return text
+    raise LookupError(f"no legal text {text_id}")
 
-INSTRUCTIONS = (LegalText("withdrawal-instruction-de-356a-1", INSTRUCTION_DE, SINCE_356A),)
+
+def spoken(language: str) -> str:
+    """The language of these texts for somebody who speaks `language`."""
+    return language if language in LANGUAGES else "de"
 
 
 def order_label(customer_kind: str, language: str = "de") -> LegalText:
     """The label of the last button: consumers must read the duty to pay, everybody else places a binding order."""
     kind = "consumer" if customer_kind == "consumer" else "business"
-    return ORDER_LABELS[kind, language if language in {"de", "en"} else "de"]
+    return ORDER_LABELS[kind, spoken(language)]
 
 
-def order_labels_for(customer_kind: str) -> set[str]:
-    """The ids an acceptance by this kind of customer may name."""
+def order_labels_for(customer_kind: str, *, on: date | None = None) -> set[str]:
+    """The ids an acceptance by this kind of customer may name on a day."""
     kind = "consumer" if customer_kind == "consumer" else "business"
-    return {label.id for (whom, _), label in ORDER_LABELS.items() if whom == kind}
+    return {label.id for (whom, _), label in ORDER_LABELS.items() if whom == kind and label.holds(on)}
 
 
-def withdrawal_instruction(business, *, on: date) -> LegalText:
-    """The instruction with the business's name and address put in. Raises LookupError for a day without a text."""
-    for entry in INSTRUCTIONS:
-        if entry.valid_from <= on and (entry.valid_until is None or on <= entry.valid_until):
-            text = entry.text.format(
-                name=business.legal_name or business.name,
-                street=business.street,
-                postcode=business.postcode,
-                city=business.city,
-                phone=business.phone,
-                email=business.email,
-            )
-            return LegalText(entry.id, text, entry.valid_from, entry.valid_until)
-    raise LookupError("no withdrawal instruction for this day")
+def statements(regime, language: str) -> dict[str, LegalText]:
+    """What a customer may tick where this regime holds: name of the field -> text. All separate, all voluntary."""
+    wanted = ["early_start", "early_end"] if regime.has_early_start else []
+    wanted += ["paperless"] if regime.needs_paper else []
+    return {name: STATEMENTS[name][spoken(language)] for name in wanted}

@@ -5,7 +5,7 @@ The rules R12, R13, R14 and R18 are those of docs/money.md.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -65,7 +65,7 @@ def round_cents(amount: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Line:
-    """A priced line. `unit_price` is net or gross as the document's mode says."""
+    """A priced line. `unit_price` is net or gross as the document's mode says; a discount below zero is a surcharge."""
 
     quantity: Decimal
     unit_price: Decimal
@@ -93,7 +93,10 @@ class VatGroup:
 
 @dataclass(frozen=True)
 class Totals:
-    """The sums of a document. `line_sum`, `discount` and `amounts` are in the document's price mode."""
+    """The sums of a document. `line_sum`, `discount` and `amounts` are in the document's price mode.
+
+    A discount below zero is a surcharge.
+    """
 
     mode: PriceMode
     line_sum: Decimal
@@ -107,7 +110,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class NetLine:
-    """A line as EN 16931 wants it: `base` is quantity times net price, `amount` is base less discount."""
+    """A line as EN 16931 wants it: `base` is quantity times net price, `amount` is base less discount.
+
+    The discount never runs against the line's percent: only a line with a surcharge is dearer than its base.
+    """
 
     quantity: Decimal
     unit_price: Decimal
@@ -132,7 +138,8 @@ def totals(lines: Iterable[Line], *, mode: PriceMode = PriceMode.NET, discount_p
     """Add up, tax each VAT group once.
 
     Net prices: tax on the net sum of the group (R12). Gross prices: the displayed sum is the contract price,
-    tax is what lies between it and its net (R13). A document discount is one amount, shared out over the groups (R14).
+    tax is what lies between it and its net (R13). A document discount is one amount, shared out over the groups (R14);
+    below zero it is a surcharge, and mirrors the discount of that percent cent by cent.
     """
     lines = tuple(lines)
     amounts = tuple(line.amount for line in lines)
@@ -169,22 +176,47 @@ def net_lines(lines: Iterable[Line], *, mode: PriceMode = PriceMode.NET) -> tupl
     return tuple(_net_line(line, _net_price(line, amount), amount) for line, amount in zip(lines, found, strict=True))
 
 
+class WrongSplit(ValueError):
+    """Parts of a price that do not make up the price; `missing` is what they fall short of it."""
+
+    def __init__(self, missing: Decimal):
+        super().__init__(f"the parts miss the price by {missing}")
+        self.missing = missing
+
+
+def check_split(unit_price: Decimal, split: Mapping[str, Decimal]) -> None:
+    """Raise WrongSplit unless the parts of a unit price add up to it; no parts at all are right for every price.
+
+    Raises ValueError for a kind nobody knows, and for a part that runs against the price.
+    """
+    if not split:
+        return
+    for kind, part in split.items():
+        if part * unit_price < 0 or kind not in set(CostKind):
+            raise ValueError(f"{part} for {kind} is no part of {unit_price}")
+    if missing := unit_price - sum(split.values(), Decimal(0)):
+        raise WrongSplit(missing)
+
+
 def labour_share(
     lines: Iterable[Line],
-    cost_kinds: Sequence[str],
+    costs: Sequence[str | Mapping[str, Decimal]],
     *,
     mode: PriceMode = PriceMode.NET,
     discount_percent: Decimal = Decimal(0),
 ) -> LabourShare:
-    """The work in a total, with its VAT, after all discounts (§ 35a EStG, R18).
+    """The work in a total, with its VAT, after all discounts and surcharges (§ 35a EStG, R18).
 
-    `cost_kinds` runs along the lines. Work and the rest of a VAT group add up to the group, in net and in tax.
+    `costs` runs along the lines: the kind of cost a line pays for, or the parts of its unit price by kind.
+    Work and the rest of a VAT group add up to the group, in net and in tax.
     """
     lines = tuple(lines)
     favoured: defaultdict[Vat, Decimal] = defaultdict(lambda: ZERO)
     rest: defaultdict[Vat, Decimal] = defaultdict(lambda: ZERO)
-    for line, kind in zip(lines, cost_kinds, strict=True):
-        (favoured if kind in FAVOURED else rest)[line.vat] += line.amount
+    for line, cost in zip(lines, costs, strict=True):
+        work = _work_in(line, cost)
+        favoured[line.vat] += work
+        rest[line.vat] += line.amount - work
     net = tax = ZERO
     for group in totals(lines, mode=mode, discount_percent=discount_percent).groups:
         to_net = _remaining(discount_percent) / (group.vat.factor if mode == PriceMode.GROSS else 1)
@@ -223,6 +255,14 @@ def _apportion(amount: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, ...
     return tuple(parts)
 
 
+def _work_in(line: Line, cost: str | Mapping[str, Decimal]) -> Decimal:
+    """The favoured part of a line's amount, not rounded."""
+    if isinstance(cost, str):
+        return line.amount if cost in FAVOURED else ZERO
+    work = sum((part for kind, part in cost.items() if kind in FAVOURED), Decimal(0))
+    return line.amount * work / line.unit_price if line.amount else ZERO
+
+
 def _group(vat: Vat, amount: Decimal, mode: PriceMode) -> VatGroup:
     if mode == PriceMode.GROSS:
         net = round_cents(amount / vat.factor)
@@ -238,7 +278,8 @@ def _net_line(line: Line, unit_price: Decimal, amount: Decimal) -> NetLine:
 def _net_price(line: Line, amount: Decimal) -> Decimal:
     """The net unit price: the plain one where it fits, else the one that leads back to the amount."""
     price = _decimals(line.unit_price / line.vat.factor, 6)
-    if line.discount_percent or not line.quantity or round_cents(line.quantity * price) == amount:
+    taken_off = round_cents(line.quantity * price) - amount
+    if not taken_off or not line.quantity or taken_off * line.quantity * price * line.discount_percent > 0:
         return price
     for places in (6, 10, 14):
         price = _decimals(amount / line.quantity, places)

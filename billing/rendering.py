@@ -1,15 +1,18 @@
 """The stored files of documents: rendered once from the frozen content, kept with their hash, handed out as they are."""
 
+import io
 import json
 import logging
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
 
 from billing.documents import einvoice, pdf
 from billing.documents import model as documents
-from billing.models import Acceptance, Invoice, Order, Quote
-from crm import files
+from billing.models import Acceptance, ContractText, Invoice, Order, Quote, SignOff
+from crm import attachments, files
 
 logger = logging.getLogger(__name__)
 
@@ -44,13 +47,57 @@ def invoice(invoice: Invoice) -> None:
 def acceptance(acceptance: Acceptance) -> None:
     """Store the acceptance protocol, once; it is made of the evidence record alone (R87)."""
     if not acceptance.pdf:
-        content = pdf.render_protocol_pdf(json.loads(acceptance.record))
+        content = pdf.render_protocol_pdf(json.loads(acceptance.record), signature=acceptance.signature)
         _keep(acceptance, "pdf", f"acceptances/{acceptance.business_id}/{acceptance.quote.number}.pdf", content)
+
+
+def contract_text(text: ContractText) -> None:
+    """Store the PDF of a text a contract was concluded with, once."""
+    if not text.pdf:
+        acceptance = text.acceptance
+        content = pdf.render_text_pdf(
+            text.text,
+            plain=text.kind == ContractText.Kind.TERMS,
+            heading=str(text.get_kind_display()),
+            subtitle=f"{acceptance.quote.number}",
+            author=text.business.legal_name or text.business.name,
+            day=timezone.localdate(acceptance.accepted_at),
+            language=text.language,
+        )
+        _keep(text, "pdf", f"contract-texts/{text.business_id}/{acceptance.quote.number}-{text.kind}.pdf", content)
+
+
+def sign_off(sign_off: SignOff) -> None:
+    """Store the protocol of a decided sign-off, once; it is made of its record alone, and of the files that names (R92)."""
+    if not sign_off.pdf:
+        record = json.loads(sign_off.record)
+        with_photo = sign_off.defects.exclude(photo=None).select_related("photo")
+        photos = {photo.pk: _small(photo) for photo in (defect.photo for defect in with_photo) if photo}
+        content = pdf.render_sign_off_pdf(
+            record, photos=photos, customer_signature=sign_off.customer_signature,
+            business_signature=sign_off.business_signature, logo=_logo(sign_off.business), brand=sign_off.business.brand,
+        )  # fmt: skip
+        _keep(
+            sign_off, "pdf", f"sign-offs/{sign_off.business_id}/{sign_off.order.number}-{sign_off.number}.pdf", content
+        )
+
+
+def sign_off_letter(sign_off: SignOff, document: documents.Document, words: dict) -> None:
+    """Store the letter that asks for acceptance, once. `document` has the two addresses."""
+    if not sign_off.letter:
+        content = pdf.render_letter_pdf(document, **words, logo=_logo(sign_off.business))
+        path = f"sign-offs/{sign_off.business_id}/{sign_off.order.number}-{sign_off.number}-letter.pdf"
+        _keep(sign_off, "letter", path, content)
 
 
 def preview(document: documents.Document, business) -> bytes:
     """The PDF of a draft, marked as one and not stored."""
     return pdf.render_pdf(document, logo=_logo(business))
+
+
+def letter(document: documents.Document, business, **words) -> bytes:
+    """A letter of the business to the document's buyer, which is not kept (`pdf.render_letter_pdf`)."""
+    return pdf.render_letter_pdf(document, **words, logo=_logo(business))
 
 
 def is_long(document: documents.Document) -> bool:
@@ -65,12 +112,14 @@ def missing() -> list[tuple[str, int]]:
         "quote": Quote.unscoped.exclude(state=Quote.State.DRAFT),
         "order": Order.unscoped.exclude(document=""),
         "acceptance": Acceptance.unscoped.all(),
+        "sign_off": SignOff.unscoped.exclude(record=""),
     }
+    asked = SignOff.unscoped.filter(state=SignOff.State.REQUESTED, letter="").order_by("pk")
     return [
         (kind, pk)
         for kind, rows in issued.items()
         for pk in rows.filter(pdf="").order_by("pk").values_list("pk", flat=True)[:200]
-    ]
+    ] + [("sign_off_request", pk) for pk in asked.values_list("pk", flat=True)[:200]]
 
 
 def _keep(row, field, path, content):
@@ -84,6 +133,19 @@ def _keep(row, field, path, content):
         row.refresh_from_db()
         if getattr(row, field) != name:
             default_storage.delete(name)
+
+
+def _small(photo) -> bytes | None:
+    """A photo as people are shown it, upright and small enough for paper; None for one that cannot be read."""
+    attachments.make_preview(photo.pk)
+    photo.refresh_from_db()
+    if not photo.preview:
+        return None
+    with photo.preview.open() as file, Image.open(file) as picture:
+        picture.thumbnail((900, 900))
+        out = io.BytesIO()
+        picture.convert("RGB").save(out, "JPEG", quality=80)
+    return out.getvalue()
 
 
 def _logo(business) -> bytes | None:

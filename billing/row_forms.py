@@ -1,10 +1,5 @@
-"""The rows of a quote or invoice as they are typed.
+"""One row of a quote or invoice as it is typed. All of them together: billing/rows.py."""
 
-The order of the hidden fields named "rows" is the order of the rows; each names the prefix of its row's fields. So a
-script, or the browser without one, adds, moves and removes rows by moving fields about, and nothing has to be counted.
-"""
-
-import re
 from decimal import Decimal
 
 from django import forms
@@ -12,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from billing.cost_splits import NAMES as SPLIT_NAMES
+from billing.cost_splits import SplitForm
 from billing.documents.model import LineKind
-from billing.forms import NumberField, vat_choices
+from billing.forms import NumberField
 from billing.models.fields import COST_KINDS, LARGEST, Unit
 from billing.models.line import DocumentRow
 
-MOST_ROWS = 300
 REVERSE_CHARGE = "AE"
-_KEY = re.compile(r"[a-z0-9]{1,16}")
 
 
 class UnitField(forms.CharField):
@@ -42,8 +37,8 @@ class UnitField(forms.CharField):
         return str(Unit(value).label) if value in Unit.values else value
 
 
-class RowForm(forms.Form):
-    """One row of an invoice: a position, a heading or a text."""
+class RowForm(SplitForm):
+    """One row of an invoice: a position, a title or a text."""
 
     kind = forms.ChoiceField(choices=DocumentRow.KINDS, widget=forms.HiddenInput)
     text = forms.CharField(
@@ -60,16 +55,17 @@ class RowForm(forms.Form):
         places=4, shown=2, min_value=0, max_value=LARGEST, required=False,
         error_messages={"min_value": _("Der Preis kann nicht negativ sein. Für Nachlässe gibt es den Rabatt.")},
     )  # fmt: skip
-    discount_percent = NumberField(places=2, min_value=0, max_value=100, required=False)
+    discount_percent = NumberField(places=2, min_value=-100, max_value=100, required=False)
     vat = forms.ChoiceField(required=False)
     cost_kind = forms.ChoiceField(choices=COST_KINDS, required=False)
 
-    # shown in the folded part of the row; a mistake there must unfold it
-    folded = ("description", "discount_percent", "vat", "cost_kind")
+    # what the row's folded part holds; until it is unfolded only what is said there travels along, hidden
+    folded: tuple[str, ...] = ("description", "discount_percent", "vat", "cost_kind", *SPLIT_NAMES.values())
 
     def __init__(self, *args, rates, is_default=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_default = is_default
+        self.is_unfolded = False
         self.fields["vat"].choices = rates
 
     @property
@@ -94,9 +90,15 @@ class RowForm(forms.Form):
         return any(name in self.errors for name in self.folded)
 
     @property
-    def has_details(self):
-        """Whether the folded part says something that is not the rule."""
-        return bool(self["description"].value() or str(self["discount_percent"].value() or "0").strip(" 0,") != "")
+    def carried(self) -> list[tuple[str, str]]:
+        """The folded fields that say something, as they are posted."""
+        nothing = {"vat": self.fields["vat"].choices[0][0], "cost_kind": "material"}
+        typed = ((name, str("" if (value := self[name].value()) is None else value)) for name in self.folded)
+        return [
+            (self.add_prefix(name), value)
+            for name, value in typed
+            if (value != nothing[name] if name in nothing else value.strip(" 0,.")) and value
+        ]
 
     def clean(self):
         data = super().clean()
@@ -108,6 +110,7 @@ class RowForm(forms.Form):
             self.add_error("text", _("Bitte beschreiben Sie die Leistung."))
         if data.get("unit_price") is None and "unit_price" not in self.errors:
             self.add_error("unit_price", _("Bitte tragen Sie den Preis ein, 0 für ohne Berechnung."))
+        data["cost_split"] = self.cleaned_split()
         return data
 
     def values(self) -> dict:
@@ -123,6 +126,7 @@ class RowForm(forms.Form):
             "unit_price": data["unit_price"],
             "discount_percent": data["discount_percent"] or Decimal(0),
             "cost_kind": data["cost_kind"] or "material",
+            "cost_split": data["cost_split"],
             **self._vat(vat),
         }
 
@@ -134,183 +138,88 @@ class RowForm(forms.Form):
 
 
 class QuoteRowForm(RowForm):
-    """One row of a quote: may be one of several to choose from, or optional."""
+    """One row of a quote: a position or a title may be fixed, one of several to choose from, or optional."""
 
+    CHOICES = [
+        ("", _("fest")),
+        ("alternative", _("eine Ausführung von …")),
+        ("optional", _("auf Wunsch")),
+    ]
+
+    choice = forms.ChoiceField(choices=CHOICES, required=False)
     alternative_set = forms.CharField(required=False, max_length=80)
-    is_optional = forms.BooleanField(required=False)
+    option_group = forms.CharField(required=False, max_length=80)
+    max_quantity = forms.IntegerField(
+        required=False, min_value=1, max_value=999, localize=False, widget=forms.TextInput,
+        error_messages={
+            "invalid": _("Bitte geben Sie eine ganze Zahl ein, zum Beispiel 8."),
+            "min_value": _("Bitte geben Sie mindestens 1 ein, oder lassen Sie das Feld leer."),
+            "max_value": _("Bitte geben Sie höchstens 999 ein."),
+        },
+    )  # fmt: skip
     purchase_price = NumberField(places=4, shown=2, min_value=0, max_value=LARGEST, required=False)
     picture = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     picture_file = forms.FileField(required=False, allow_empty_file=True)
     drop_picture = forms.BooleanField(required=False)
 
-    folded = (*RowForm.folded, "alternative_set", "is_optional", "purchase_price", "picture", "picture_file")
+    folded = (
+        *RowForm.folded, "choice", "alternative_set", "option_group", "max_quantity", "purchase_price", "picture",
+    )  # fmt: skip
+
+    @property
+    def has_folded_errors(self):
+        return super().has_folded_errors or "picture_file" in self.errors
 
     @property
     def is_alternative(self):
-        return bool(self.is_item and str(self["alternative_set"].value() or "").strip())
+        return self["choice"].value() == "alternative"
 
     @property
-    def is_optional_now(self):
-        return bool(self["is_optional"].value())
+    def is_optional(self):
+        return self["choice"].value() == "optional"
 
     @property
     def group(self):
         """The name its radio button shares with the others of its set."""
-        return slugify(self.set_name) or self.key
+        return (self.is_alternative and slugify(self.set_name)) or self.key
 
     @property
     def set_name(self):
         return " ".join(str(self["alternative_set"].value() or "").split())
 
-    @property
-    def has_details(self):
-        return super().has_details or bool(self["picture"].value())
-
     def clean_alternative_set(self):
         return " ".join(self.cleaned_data["alternative_set"].split())
 
+    def clean_option_group(self):
+        return " ".join(self.cleaned_data["option_group"].split())
+
     def clean(self):
         data = super().clean()
-        if self.is_item and data.get("alternative_set") and data.get("is_optional"):
+        wants_set = data.get("choice") == "alternative" and data.get("kind") != LineKind.TEXT
+        if wants_set and not data.get("alternative_set") and "alternative_set" not in self.errors:
             self.add_error(
-                "is_optional",
-                _("Eine Position ist entweder auf Wunsch oder eine von mehreren Ausführungen, nicht beides."),
+                "alternative_set", _("Bitte sagen Sie, wovon das eine Ausführung ist, zum Beispiel „Fronten“.")
             )
         return data
 
     def values(self):
         values = super().values()
+        data = self.cleaned_data
+        if values["kind"] != LineKind.TEXT:
+            is_optional = data["choice"] == "optional"
+            values |= {
+                "alternative_set": data["alternative_set"] if data["choice"] == "alternative" else "",
+                "is_default": self.is_default,
+                "is_optional": is_optional,
+                "option_group": data["option_group"] if is_optional else "",
+                "max_quantity": data["max_quantity"] if is_optional else None,
+            }
         if values["kind"] != LineKind.ITEM:
             return values
-        data = self.cleaned_data
         values.pop("vat_category")  # a quote's follows from its rate
+        if values["max_quantity"]:
+            values["quantity"] = Decimal(1)  # the customer says how many; what is offered is one
         return values | {
-            "alternative_set": data["alternative_set"],
-            "is_default": self.is_default,
-            "is_optional": data["is_optional"],
             "purchase_price": data["purchase_price"] or Decimal(0),
             "picture_id": None if data["drop_picture"] else data["picture"],
         }
-
-
-class Rows:
-    """All rows of the editor: bound to what was posted, or filled from stored rows.
-
-    `shows_errors` is off while rows are only added or moved about.
-    """
-
-    def __init__(self, form_class, *, data=None, files=None, stored=(), with_reverse_charge=False, day=None):
-        self.form_class = form_class
-        self.rates = vat_choices(day)
-        if with_reverse_charge:
-            self.rates.append((REVERSE_CHARGE, str(_("§ 13b"))))
-        self.shows_errors = False
-        self.error = ""
-        self.is_bound = data is not None
-        self._used = 0
-        self.forms = self._bound(data, files) if self.is_bound else [self._filled(row) for row in stored]
-
-    def __iter__(self):
-        return iter(self.forms)
-
-    def __len__(self):
-        return len(self.forms)
-
-    @property
-    def blank(self):
-        """A row for the editor's script to copy, one per kind."""
-        return {kind: self.new(kind, key="neu") for kind in LineKind}
-
-    def new(self, kind=LineKind.ITEM, *, key="", **initial):
-        """One more empty row, not yet in its place."""
-        if not key:
-            self._used += 1
-            taken = {form.key for form in self.forms} if hasattr(self, "forms") else set()
-            while (key := f"z{self._used}") in taken:
-                self._used += 1
-        first = {"kind": str(kind), "quantity": Decimal(1), "unit": Unit.PIECE.value, "vat": self.rates[0][0]}
-        return self.form_class(prefix=key, initial=first | initial, rates=self.rates)
-
-    def from_catalogue(self, item):
-        """A row with what the catalogue says."""
-        rate = f"{item.vat_rate.normalize():f}"
-        return self.new(
-            text=item.name, description=item.description, unit=item.unit, unit_price=item.unit_price,
-            vat=rate if rate in dict(self.rates) else self.rates[0][0], cost_kind=item.cost_kind,
-            purchase_price=item.purchase_price,
-        )  # fmt: skip
-
-    def step(self, command: str) -> None:
-        """Add, move or remove a row as a button without script asks for: "add:item", "up:z3", "down:z3", "remove:z3",
-        "alternative:z3"."""
-        name, _colon, which = command.partition(":")
-        if name == "add" and which in set(LineKind):
-            if len(self.forms) < MOST_ROWS:
-                self.forms.append(self.new(which))
-            return
-        place = next((place for place, form in enumerate(self.forms) if form.key == which), None)
-        if place is None:
-            return
-        if name == "remove":
-            del self.forms[place]
-        elif name in {"up", "down"}:
-            other = place + (1 if name == "down" else -1)
-            if 0 <= other < len(self.forms):
-                self.forms[place], self.forms[other] = self.forms[other], self.forms[place]
-        elif name == "alternative" and len(self.forms) < MOST_ROWS:
-            self._add_alternative(place)
-
-    def is_valid(self) -> bool:
-        """Whether every row is right; untouched rows are dropped. Says in `error` what is wrong with all of them."""
-        self.shows_errors = True
-        self.forms = [form for form in self.forms if not (form.is_item and form.is_blank)]
-        wrong = [form for form in self.forms if not form.is_valid()]
-        return not self.error and not wrong
-
-    @property
-    def has_errors(self):
-        return any(form.errors for form in self.forms)
-
-    def values(self) -> list[dict]:
-        """The rows as the verbs take them."""
-        return [form.values() for form in self.forms]
-
-    def _bound(self, data, files):
-        keys = [key for key in dict.fromkeys(data.getlist("rows")) if _KEY.fullmatch(key)]
-        if len(keys) > MOST_ROWS:
-            self.error = _("Ein Beleg hat höchstens %(n)s Zeilen. Bitte teilen Sie ihn auf.") % {"n": MOST_ROWS}
-            keys = keys[:MOST_ROWS]
-        defaults = {value for name in data if name.startswith("default-") for value in data.getlist(name)}
-        return [self.form_class(data, files, prefix=key, rates=self.rates, is_default=key in defaults) for key in keys]
-
-    def _filled(self, row):
-        self._used += 1
-        rate = REVERSE_CHARGE if row.vat_category == "AE" else f"{row.vat_rate.normalize():f}"
-        initial = {name: getattr(row, name) for name in ("kind", "text", "description")}
-        if row.is_item:
-            initial |= {
-                name: getattr(row, name) for name in ("quantity", "unit", "unit_price", "discount_percent", "cost_kind")
-            }
-            initial["vat"] = rate
-            for name in ("alternative_set", "is_optional", "purchase_price"):
-                initial[name] = getattr(row, name, None)
-            initial["picture"] = getattr(row, "picture_id", None)
-        rates = self.rates if rate in dict(self.rates) else [*self.rates, (rate, f"{rate} %")]
-        return self.form_class(
-            prefix=f"z{self._used}", initial=initial, rates=rates, is_default=getattr(row, "is_default", False)
-        )
-
-    def _add_alternative(self, place):
-        """One more version of a row, below the others of its set; the first click makes the set."""
-        form = self.forms[place]
-        name = form.set_name
-        if not name:
-            headings = [each for each in self.forms[:place] if each.is_section]
-            name = str((headings[-1] if headings else form)["text"].value() or _("Ausführung"))[:80]
-            form.data = form.data.copy()
-            form.data[form.add_prefix("alternative_set")] = name
-            form.is_default = True
-        while place + 1 < len(self.forms) and self.forms[place + 1].set_name == name:
-            place += 1
-        values = {each: form[each].value() for each in ("quantity", "unit", "vat", "cost_kind")}
-        self.forms.insert(place + 1, self.new(alternative_set=name, **values))

@@ -7,7 +7,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import current
-from billing import invoices, models, orders, quotes, rendering
+from accounts.models import Business
+from billing import amendments, confirmations, follow_ups, invoices, models, orders, quotes, rendering, sign_off_papers
+from billing.online import interface
+from billing.online import payments as online_payments
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +31,8 @@ def render_quote(quote_id):
 
 @shared_task
 def render_acceptance(acceptance_id):
-    """Store the acceptance protocol."""
-    _for_row(models.Acceptance, acceptance_id, rendering.acceptance)
+    """Store the acceptance protocol; a change order is confirmed with it."""
+    _for_row(models.Acceptance, acceptance_id, amendments.confirm)
 
 
 @shared_task
@@ -44,11 +47,49 @@ def deliver_invoice(invoice_id):
     _for_row(models.Invoice, invoice_id, invoices.deliver)
 
 
+@shared_task
+def settle_online_payment(online_id):
+    """Ask the provider what became of an online payment, and book it."""
+    _for_row(models.OnlinePayment, online_id, _asking(online_payments.settle))
+
+
+@shared_task
+def close_online_payments(online_id):
+    """Close the pages on which the same invoice was to be paid before."""
+    _for_row(models.OnlinePayment, online_id, _asking(online_payments.close_others))
+
+
+def _asking(work):
+    """A provider that is away or says no is asked again when the payment's due row comes round."""
+
+    def work_quietly(row):
+        try:
+            work(row)
+        except (interface.Unreachable, interface.Declined) as error:
+            logger.warning("online payment %s: %s", row.pk, error)
+
+    return work_quietly
+
+
+@shared_task
+def ask_for_sign_off(sign_off_id):
+    """Write the letter that asks for acceptance, and mail it."""
+    _for_row(models.SignOff, sign_off_id, sign_off_papers.ask)
+
+
+@shared_task
+def close_sign_off(sign_off_id):
+    """Store the protocol of a decided sign-off, and mail it to both sides."""
+    _for_row(models.SignOff, sign_off_id, sign_off_papers.close)
+
+
 WORK: dict[str, Any] = {
     "quote": render_quote,
     "acceptance": render_acceptance,
     "order": confirm_order,
     "invoice": deliver_invoice,
+    "sign_off_request": ask_for_sign_off,
+    "sign_off": close_sign_off,
 }
 
 
@@ -63,9 +104,24 @@ def render_missing():
 
 
 @shared_task
+def plan_follow_ups():
+    """Look for quotes whose customers have looked since."""
+    for business in Business.objects.all():
+        with current.working_for(business):
+            for quote in follow_ups.without_silence()[:500]:
+                follow_ups.plan_silence(quote)
+
+
+@shared_task
 def expire_quotes():
     """Close quotes whose last day is over."""
     states = [models.Quote.State.SENT, models.Quote.State.DECLINED]
     overdue = models.Quote.unscoped.filter(state__in=states, valid_until__lt=timezone.localdate())
     for pk in overdue.values_list("pk", flat=True)[:1000]:
         _for_row(models.Quote, pk, quotes.expire)
+
+
+@shared_task
+def note_confirmations():
+    """Note in the journals what became of the mails that confirm orders."""
+    confirmations.note()

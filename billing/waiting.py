@@ -7,6 +7,7 @@ from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Sum,
 from django.utils import timezone
 
 from accounts.rights import Right
+from billing import change_requests, overruns
 from billing.events import Event
 from billing.models import Invoice, Order, Quote
 from crm import agenda
@@ -20,7 +21,10 @@ def matters(member, *, on: date) -> dict[str, QuerySet]:
     """What waits on "Heute" for those who write documents; nothing for others (HEU6)."""
     if Right.SEE_MONEY not in member.rights or Right.WRITE_DOCUMENTS not in member.rights:
         return {}
-    found = {"quotes": quotes(on=on), "orders": orders(), "overdue": overdue_invoices(on=on)}
+    found = {
+        "wishes": change_requests.open_ones(), "overruns": overruns.waiting(), "quotes": quotes(on=on),
+        "orders": orders(), "overdue": overdue_invoices(on=on),
+    }  # fmt: skip
     return {name: selection[:SHOWN] for name, selection in found.items()}
 
 

@@ -5,8 +5,11 @@ import os
 from celery import Celery
 from celery.signals import worker_init, worker_process_init
 
+from config import file_broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+file_broker.register()
 app = Celery("handschlag")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

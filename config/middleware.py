@@ -15,7 +15,12 @@ def headers(get_response):
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CSP)
+        policy = response.headers.get("Content-Security-Policy", CSP)
+        if "frame-ancestors" not in policy:  # files have a stricter one of their own; nothing is shown in a frame (P21)
+            policy = f"{policy}; frame-ancestors 'none'"
+        if targets := getattr(response, "form_targets", ()):  # where a form of this page leads by way of a redirect
+            policy = policy.replace("form-action 'self'", " ".join(["form-action 'self'", *targets]))
+        response.headers["Content-Security-Policy"] = policy
         response.headers.setdefault(
             "Permissions-Policy", "geolocation=(), microphone=(self), camera=(self), browsing-topics=()"
         )

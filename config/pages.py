@@ -43,6 +43,8 @@ def waiting_today(member) -> list[QuerySet]:
 def _matters(member, day):
     return {
         "questions": agenda.questions(member)[:SHOWN],
+        "proposals": agenda.proposals(member)[:SHOWN],
+        "work_requests": agenda.work_requests(member)[:SHOWN],
         "todos": agenda.todos(member, on=day)[:SHOWN],
         "follow_ups": agenda.follow_ups(member, on=day)[:SHOWN],
         "failed_mails": agenda.failed_mails(member)[:SHOWN],

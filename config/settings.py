@@ -127,7 +127,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # --- background work ----------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "whole-files://"  # config/file_broker.py
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -152,13 +152,17 @@ else:
         "control_folder": str(control_dir),
         "polling_interval": 0.1,
     }
+# What customers are told about an order waits so long for more of it, to leave as one mail; 0: each leaves at once.
+ORDER_NEWS_MINUTES = int(os.environ.get("ORDER_NEWS_MINUTES", "10"))
 # Celery only wakes up: what is due stands in rows (outbox, due list).
 CELERY_BEAT_SCHEDULE = {
     "send what the accounts have to tell": {"task": "accounts.tasks.sweep", "schedule": 300.0},
     "sweep the outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 60.0},
     "work off what is due": {"task": "crm.tasks.work_due", "schedule": 60.0},
     "render missing documents": {"task": "billing.tasks.render_missing", "schedule": 60.0},
+    "note what became of confirmations": {"task": "billing.tasks.note_confirmations", "schedule": 60.0},
     "close expired quotes": {"task": "billing.tasks.expire_quotes", "schedule": 300.0},
+    "follow up on quotes": {"task": "billing.tasks.plan_follow_ups", "schedule": 300.0},
     "plan feedback requests": {"task": "feedback.tasks.plan_requests", "schedule": 300.0},
 }
 
@@ -166,6 +170,14 @@ CELERY_BEAT_SCHEDULE = {
 for _name, _value in env.mail(os.environ.get("EMAIL_URL", f"file://{VAR_DIR / 'mails'}")).items():
     globals()[_name] = _value
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Handschlag <post@handschlag.example>")
+
+# Envelope sender of mails to customers: what comes back is piped to `manage.py receive_mail`. Its server must take
+# "rueck+anything@…" for "rueck@…". Empty: bounces go to DEFAULT_FROM_EMAIL and find their mail by its Message-ID.
+MAIL_RETURN_PATH = os.environ.get("MAIL_RETURN_PATH", "")
+
+# Answers to mails of a conversation come here and are piped to the same command. Its server must take
+# "antwort+anything@…" for "antwort@…". Empty: they go to the business's own address.
+MAIL_REPLY_ADDRESS = os.environ.get("MAIL_REPLY_ADDRESS", "")
 
 # --- people -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -244,9 +256,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "DeclineReasonEnum": "billing.models.Quote.Reason",
         "ContactKindEnum": "crm.models.Customer.Kind",
         "InvoiceKindEnum": "billing.models.Invoice.Kind",
         "LineKindEnum": "billing.models.line.DocumentRow.KINDS",
+        "QuoteKindEnum": "billing.models.Quote.Kind",
         "QuoteStateEnum": "billing.models.Quote.State",
         "OrderStateEnum": "billing.models.Order.State",
         "InvoiceStateEnum": "billing.models.Invoice.State",
@@ -256,24 +270,55 @@ SPECTACULAR_SETTINGS = {
 # --- wiring by name: what lower apps may not import ---------------------------------------------------------------------
 # Customer's page of an access link (crm builds links, portal shows them).
 ACCESS_LINK_URL = "portal:enter"
-LINK_HOME, LINK_GATE, LINK_RENEW = "portal:home", "portal:gate", "portal:renew"
+LINK_HOME, LINK_GATE, LINK_CODE, LINK_RENEW = "portal:home", "portal:gate", "portal:code", "portal:renew"
+QUOTE_START = "billing:quote_create"  # where a quote begins; ?kunde= names the contact
+PAYMENT_MESSAGES = "portal:payment_message"  # where providers of online payment tell what happened
+ON_SITE_PAGE = "portal:acceptance_on_site"  # a quote on the tablet at the customer's
 # purpose of a link -> the page it opens
 LINK_PAGES = {
     "quote": "portal:quote",
     "order": "portal:order",
     "invoice": "portal:invoice",
     "feedback": "feedback:answer",
+    "center": "portal:center",
 }
 # kind of a due row -> the function that works it off, in the context of its business.
 DUE_HANDLERS = {
-    "crm.todo_reminder": "crm.todos.remind",
-    "billing.quote_expiring": "billing.quotes.remind_of_expiry",
+    "crm.todo_reminder": "crm.reminders.remind_of_todo",
+    "crm.request_forget": "crm.work_requests.forget",
+    "billing.call_promised": "billing.promises.remind",
+    "billing.quote_unseen": "billing.follow_ups.remind_unseen",
+    "billing.quote_unseen_task": "billing.follow_ups.ask_about_unseen",
+    "billing.quote_silent": "billing.follow_ups.remind_silent",
+    "billing.quote_silent_task": "billing.follow_ups.ask_about_silent",
+    "billing.quote_expiring": "billing.follow_ups.remind_of_expiry",
+    "billing.order_news": "billing.order_news.tell_due",
     "billing.invoice_overdue": "billing.invoices.remind_of_payment",
+    "billing.sign_off_deadline": "billing.sign_off_periods.pass_deadline",
+    "billing.warranty_ending": "billing.sign_off_periods.remind_of_warranty",
+    "billing.online_payment": "billing.online.payments.ask_again",
     "feedback.request": "feedback.requests.send_due",
+    "portal.data_export": "portal.data_exports.build",
+    "portal.data_export_gone": "portal.data_exports.forget",
 }
+# Where providers of online payment answer, and where the pages are that customers are sent to (tests: a local fake).
+ONLINE_PAYMENT = {
+    "stripe": {
+        "api": os.environ.get("STRIPE_API_URL", "https://api.stripe.com"),
+        "pages": os.environ.get("STRIPE_PAGES_URL", "https://checkout.stripe.com"),
+    },
+    "paypal": {
+        "api": os.environ.get("PAYPAL_API_URL", "https://api-m.paypal.com"),
+        "pages": os.environ.get("PAYPAL_PAGES_URL", "https://www.paypal.com"),
+    },
+}
+# called with a file after somebody said whether its customer may see it
+WHEN_SHARED = ["billing.order_photos.follow_sharing"]
 # entry of the office menu -> who says what waits behind it: a function of the member that returns selections
 NAV_COUNTERS = {
     "today": "config.pages.waiting_today",
+    "requests": "crm.work_requests.waiting",
+    "messages": "crm.agenda.open_questions",
     "quotes": "billing.waiting.open_quotes",
     "orders": "billing.waiting.running_orders",
     "invoices": "billing.waiting.late_invoices",
@@ -305,6 +350,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "kombu.connection": {"level": "ERROR"},
+        # the web server's own handlers would not hide the tokens in addresses
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
+        "gunicorn.access": {"handlers": ["console"], "propagate": False},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

@@ -11,19 +11,14 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts.refusals import Refusal
+from accounts import current
 from crm import timeline
 from crm.models import AccessLink
 
-TRIES_BEFORE_PAUSE = 5
-TRIES_IN_ALL = 10
-PAUSE = timedelta(minutes=15)
 
-
-def mint(subject, *, purpose, customer, expires_at, sent_to="", asks_postcode=False, by=None) -> AccessLink:
-    """A new link to one document for one recipient.
+def mint(subject, *, purpose, customer, expires_at, sent_to="", way="", asks_postcode=False, by=None) -> AccessLink:
+    """A new link to one document for one recipient, who gets it by mail if he has an address and no other `way` is named.
 
     `asks_postcode` is only honoured for customers with a postcode: empty never equals empty.
     """
@@ -32,6 +27,7 @@ def mint(subject, *, purpose, customer, expires_at, sent_to="", asks_postcode=Fa
         purpose=purpose,
         customer=customer,
         sent_to=sent_to,
+        way=way or (AccessLink.Way.MAIL if sent_to else AccessLink.Way.LINK),
         asks_postcode=asks_postcode and bool(postcode_digits(customer.postcode)),
         expires_at=expires_at,
         created_by=by,
@@ -55,20 +51,28 @@ def url(link: AccessLink) -> str:
     return settings.PUBLIC_BASE_URL + reverse(settings.ACCESS_LINK_URL, args=[token(link)])
 
 
+def url_begins() -> str:
+    """What every such address begins with, to show before there is one."""
+    return settings.PUBLIC_BASE_URL + reverse(settings.ACCESS_LINK_URL, args=["x"]).removesuffix("x/")
+
+
 def resolve(raw: str) -> AccessLink | None:
     """The link of a token, of whatever business and also when expired or revoked; None for unknown ones."""
     return AccessLink.unscoped.select_related("business", "customer").filter(token_hash=_hash(raw)).first()
 
 
-def links_to(subject):
-    """All links to one document, newest first."""
+def links_to(subject, *, with_own=False):
+    """All links to one document that somebody was given, newest first; `with_own` also those a browser got for itself on
+    the page of all documents (Way.PAGE): short-lived, and never to be mailed.
+    """
     kind = ContentType.objects.get_for_model(subject)
-    return AccessLink.objects.filter(subject_type=kind, subject_id=subject.pk).order_by("-pk")
+    found = AccessLink.objects.filter(subject_type=kind, subject_id=subject.pk).order_by("-pk")
+    return found if with_own else found.exclude(way=AccessLink.Way.PAGE)
 
 
-def revoke(subject) -> None:
+def revoke(subject, *, at=None) -> None:
     """Close every open link to a document at once."""
-    links_to(subject).filter(revoked_at=None).update(revoked_at=timezone.now())
+    links_to(subject, with_own=True).filter(revoked_at=None).update(revoked_at=at or timezone.now())
 
 
 def close(link: AccessLink) -> None:
@@ -76,49 +80,28 @@ def close(link: AccessLink) -> None:
     AccessLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
-class GatePaused(Refusal):
-    """Too many wrong answers. `minutes` to wait, None when only a new link helps."""
-
-    status = 429
-
-    def __init__(self, minutes: int | None):
-        if minutes is None:
-            message = _(
-                "Dieser Link ist nach zu vielen Versuchen gesperrt. Bitte lassen Sie sich einen neuen schicken."
-            )
-        else:
-            message = _("Zu viele Versuche. Bitte in %(n)s Minuten wieder.") % {"n": minutes}
-        super().__init__(message)
-        self.minutes = minutes
+def reopen(link: AccessLink) -> None:
+    """Let a link in again that was closed by mistake."""
+    AccessLink.objects.filter(pk=link.pk).update(revoked_at=None)
 
 
-@transaction.atomic
-def answer_postcode(link: AccessLink, answer: str) -> bool:
-    """Whether the answer opens the link. Counts wrong ones in the row, whatever address they come from.
+def hand_on(links, subject, *, expires_at) -> None:
+    """Let links lead to a document that takes the place of theirs, closed ones too. Looks are those at the new one."""
+    kind = ContentType.objects.get_for_model(subject)
+    links.update(subject_type=kind, subject_id=subject.pk, expires_at=expires_at, seen_count=0, last_seen_at=None)
 
-    Raises GatePaused before anything is compared when five in a row or ten in all were wrong: guesses made at the
-    same moment wait for the row and count one by one (P37).
+
+def note_fetched(link_id: int) -> None:
+    """Somebody or something opened a link for the first time: a scanner, a preview, perhaps the customer (P14).
+
+    Called by a task, never within the request: reading a page changes nothing. What the state says stays as it is.
     """
-    locked = AccessLink.objects.select_for_update(of=("self",)).select_related("customer").get(pk=link.pk)
-    now = timezone.now()
-    if locked.wrong_answers >= TRIES_IN_ALL:
-        raise GatePaused(None)
-    if locked.paused_until and locked.paused_until > now:
-        raise GatePaused(-(-int((locked.paused_until - now).total_seconds()) // 60))
-    expected = postcode_digits(locked.customer.postcode)
-    if expected and postcode_digits(answer) == expected:
-        AccessLink.objects.filter(pk=link.pk).update(recent_wrong_answers=0, paused_until=None)
-        return True
-    recent = locked.recent_wrong_answers + 1
-    pause = recent >= TRIES_BEFORE_PAUSE
-    AccessLink.objects.filter(pk=link.pk).update(
-        wrong_answers=F("wrong_answers") + 1,
-        recent_wrong_answers=0 if pause else recent,
-        paused_until=now + PAUSE if pause else None,
-    )
-    if locked.wrong_answers + 1 == TRIES_IN_ALL:
-        timeline.record(timeline.Event.LINK_LOCKED, customer=locked.customer, subject=locked)
-    return False
+    found = AccessLink.unscoped.select_related("business", "customer").filter(pk=link_id, fetched_at=None).first()
+    if found is None:
+        return
+    with current.working_for(found.business), transaction.atomic():
+        if AccessLink.objects.filter(pk=link_id, fetched_at=None).update(fetched_at=timezone.now()):
+            timeline.record(timeline.Event.LINK_FETCHED, customer=found.customer, subject=found)
 
 
 def mark_seen(link: AccessLink) -> None:

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.rights import Right
-from crm import messages
-from crm.models import Appointment, Customer, Mail, Todo
+from crm import contact_proposals, messages
+from crm.models import Appointment, Customer, Mail, Todo, WorkRequest
 
 AROUND_NOW = timedelta(minutes=60)
 
@@ -20,6 +20,23 @@ def sees_all(member) -> bool:
 def questions(member):
     """Customers' questions nobody has answered."""
     return messages.unread().prefetch_related("subject") if sees_all(member) else messages.unread().none()
+
+
+def work_requests(member):
+    """Requests for work that nobody has answered, the oldest first."""
+    found = WorkRequest.objects.filter(state=WorkRequest.State.NEW).select_related("customer")
+    return found.order_by("created_at", "pk") if sees_all(member) else found.none()
+
+
+def proposals(member):
+    """Contact data that customers want to be changed."""
+    found = contact_proposals.open_ones()
+    return found if sees_all(member) else found.none()
+
+
+def open_questions(member) -> list:
+    """The number behind "Nachrichten" in the menu."""
+    return [questions(member)]
 
 
 def todos(member, *, on=None):
@@ -37,8 +54,9 @@ def follow_ups(member, *, on):
 
 
 def failed_mails(member):
-    """Mails that could not be delivered, newest first."""
-    found = Mail.objects.filter(state=Mail.State.FAILED).select_related("customer").order_by("-pk")
+    """Mails that could not be delivered, newest first. A contact's address that refuses mails is a task instead."""
+    refused = Q(state=Mail.State.BOUNCED, customer=None)
+    found = Mail.objects.filter(Q(state=Mail.State.FAILED) | refused).select_related("customer").order_by("-pk")
     return found if sees_all(member) else found.none()
 
 
@@ -68,6 +86,7 @@ def count(member) -> int:
     return sum(
         selection.count()
         for selection in (
-            questions(member), todos(member, on=today), follow_ups(member, on=today), failed_mails(member),
+            questions(member), proposals(member), work_requests(member), todos(member, on=today),
+            follow_ups(member, on=today), failed_mails(member),
         )
     )  # fmt: skip

@@ -41,7 +41,7 @@ class ContactSerializer(Serializer):
         fields = (
             "id", "number", "kind", "name", "company_name", "salutation", "first_name", "last_name", "email", "phone",
             "mobile", "street", "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language",
-            "follow_up_on", "tags", "is_prospect", "archived_at", "created_at", "updated_at",
+            "source", "follow_up_on", "tags", "is_prospect", "archived_at", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = ("id", "number", "name", "is_prospect", "archived_at", "created_at", "updated_at")
 
@@ -60,6 +60,7 @@ class ContactFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="find", max_length=200, label="Words, a number or a telephone number.")
     kind = django_filters.ChoiceFilter(choices=Customer.Kind.choices)
+    source = django_filters.ChoiceFilter(choices=Customer.Source.choices)
     tag = django_filters.CharFilter(field_name="customer_tags__tag__name", max_length=40, label="Exactly this tag.")
     updated_since = InstantFilter(field_name="updated_at", lookup_expr="gte", label="Changed at or after this instant.")
     archived = django_filters.BooleanFilter(

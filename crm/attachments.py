@@ -4,23 +4,26 @@ import hashlib
 import io
 import logging
 import unicodedata
+from email.parser import BytesHeaderParser
 from pathlib import PurePosixPath
 from typing import IO, cast
 
 import filetype
 import pi_heif
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 
 from accounts import current
 from accounts.refusals import Refusal
+from accounts.wakeup import kick
 from crm import timeline
 from crm.models import Attachment
-from crm.wakeup import kick
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ TYPES = {
     f"{_OFFICE}.spreadsheetml.sheet": (Attachment.Kind.OFFICE, ".xlsx"),
     "application/vnd.oasis.opendocument.text": (Attachment.Kind.OFFICE, ".odt"),
     "application/vnd.oasis.opendocument.spreadsheet": (Attachment.Kind.OFFICE, ".ods"),
+    "message/rfc822": (Attachment.Kind.MAIL, ".eml"),
 }
 _PILLOW_FORMATS = {
     "image/jpeg": ("JPEG",),  # also with a second picture behind it, as many phones write (MPO)
@@ -56,11 +60,13 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 
 @transaction.atomic
-def add(customer, uploaded_file, *, by=None, note=None, is_shared=False, is_told=True, client_id=None) -> Attachment:
+def add(
+    customer, uploaded_file, *, by=None, note=None, message=None, is_shared=False, is_told=True, client_id=None
+) -> Attachment:
     """Keep a photo or file of a contact. Sent again with the same `client_id` it is found, not kept twice (P74).
 
-    `is_told` writes a line on the timeline; a note with files tells it itself. Raises Refusal (field "files") for a
-    file that is not accepted, and for a known `client_id` with other bytes.
+    `is_told` writes a line on the timeline; a note or message with files tells it itself. Raises Refusal (field
+    "files") for a file that is not accepted, and for a known `client_id` with other bytes.
     """
     digest = _sha256(uploaded_file)
     if client_id and (known := Attachment.objects.filter(client_id=client_id).first()):
@@ -72,6 +78,7 @@ def add(customer, uploaded_file, *, by=None, note=None, is_shared=False, is_told
     attachment = Attachment(
         customer=customer,
         note=note,
+        message=message,
         kind=kind,
         name=clean_name(uploaded_file.name, suffix),
         content_type=content_type,
@@ -85,6 +92,8 @@ def add(customer, uploaded_file, *, by=None, note=None, is_shared=False, is_told
     attachment.save()
     if kind == Attachment.Kind.PHOTO:
         kick("crm.tasks.make_preview", attachment.pk)
+    if is_shared:
+        _tell_of_sharing(attachment, by)
     if is_told:
         timeline.record(timeline.Event.FILE_ADDED, customer=customer, subject=attachment, by=by, kind=kind)
     return attachment
@@ -108,9 +117,12 @@ def check(file) -> str:
     return content_type
 
 
-def set_shared(attachment: Attachment, is_shared: bool) -> None:
+@transaction.atomic
+def set_shared(attachment: Attachment, is_shared: bool, *, by=None) -> None:
     """Let the customer see a photo or file, or no longer."""
     Attachment.objects.filter(pk=attachment.pk).update(is_shared=is_shared)
+    attachment.is_shared = is_shared
+    _tell_of_sharing(attachment, by)
 
 
 def delete(attachment: Attachment) -> None:
@@ -149,6 +161,19 @@ def make_preview(attachment_id: int) -> None:
         attachment.preview.delete(save=False)
 
 
+def reencode(file) -> tuple[bytes, tuple[int, int]]:
+    """A photo that just came, in the only form people are shown one (WebP, without place and camera data), and its size.
+
+    Raises Refusal (field "files") for what is no photo, is too big or cannot be decoded.
+    """
+    if TYPES[check(file)][0] != Attachment.Kind.PHOTO:
+        raise _refuse(_("Wir können Fotos als JPG, PNG und HEIC annehmen."))
+    try:
+        return _reencoded(file)
+    except Exception as error:  # decoders of foreign bytes raise all sorts
+        raise _refuse(_("Das Foto lässt sich nicht lesen. Bitte nehmen Sie es noch einmal auf.")) from error
+
+
 def is_shown(attachment: Attachment) -> bool:
     """Whether there is something of a photo to show."""
     return bool(attachment.preview) and attachment.deleted_at is None
@@ -176,6 +201,11 @@ def clean_name(name: str, suffix: str) -> str:
     return stem[: 160 - len(suffix)] + suffix
 
 
+def _tell_of_sharing(attachment, by):
+    for name in settings.WHEN_SHARED:
+        import_string(name)(attachment, by=by)
+
+
 def _refuse(message):
     return Refusal(message, field="files")
 
@@ -186,11 +216,19 @@ def _recognise(head: bytes, name: str) -> str:
     if b"%PDF" in head[:8] and not head.startswith(b"%PDF-"):
         return ""
     guessed = filetype.guess_mime(head) or ""
+    if not guessed and PurePosixPath(name).suffix.lower() == ".eml" and _is_mail(head):
+        return "message/rfc822"
     if guessed == "application/zip" and b"[Content_Types].xml" in head:
         # office files whose parts stand in an unusual order; opaque to us either way
         by_suffix = {suffix: mime for mime, (kind, suffix) in TYPES.items() if kind == Attachment.Kind.OFFICE}
         return by_suffix.get(PurePosixPath(name).suffix.lower(), "")
     return guessed
+
+
+def _is_mail(head: bytes) -> bool:
+    """A mail as programs save it: a text that begins with headers, who wrote it and when among them."""
+    headers = BytesHeaderParser().parsebytes(head)
+    return b"\0" not in head and not headers.defects and "From" in headers and "Date" in headers
 
 
 def _check_picture(file, content_type):

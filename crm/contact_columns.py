@@ -96,6 +96,11 @@ COLUMNS = (
     Column("registration_number", gettext_lazy("Registernummer"), ("handelsregister", "handelsregisternummer")),
     Column("leitweg_id", gettext_lazy("Leitweg-ID"), ("leitweg id", "leitwegid")),
     Column("language", gettext_lazy("Sprache"), ("language",)),
+    Column(
+        "source",
+        gettext_lazy("Herkunft"),
+        ("quelle", "wie auf uns gekommen", "source", "lead source", "kundenherkunft"),
+    ),
     Column("is_prospect", gettext_lazy("Interessent"), ("lead", "prospect")),
     Column("tags", gettext_lazy("Tags"), ("tag", "kategorie", "kategorien", "schlagworte", "gruppe", "kundengruppe")),
     Column("note", gettext_lazy("Notiz"), ("notizen", "bemerkung", "bemerkungen", "kommentar", "anmerkung", "notes")),
@@ -122,6 +127,15 @@ _KINDS = {
     "firma": "business", "firmenkunde": "business", "unternehmen": "business", "organisation": "business",
     "geschaeftskunde": "business", "gewerblich": "business", "business": "business", "company": "business",
     "oeffentlich": "public", "behoerde": "public", "public": "public",
+}  # fmt: skip
+_SOURCES = {
+    "empfehlung": "referral", "weiterempfehlung": "referral", "recommendation": "referral", "referral": "referral",
+    "website": "website", "webseite": "website", "homepage": "website", "internet": "website",
+    "suche oder karte": "search", "suche": "search", "google": "search", "karte": "search", "search or map": "search",
+    "search": "search", "bestandskunde": "regular", "stammkunde": "regular", "existing customer": "regular",
+    "regular": "regular", "anzeige": "advert", "werbung": "advert", "advertisement": "advert", "advert": "advert",
+    "messe": "fair", "trade fair": "fair", "fair": "fair",
+    "sonstiges": "other", "sonstige": "other", "other": "other",
 }  # fmt: skip
 _YES = {"ja", "j", "yes", "y", "1", "x", "wahr", "true"}
 _COMPANY_WORDS = {
@@ -189,6 +203,8 @@ def read(cells: dict[str, str]) -> tuple[dict, list[tuple[str, str]]]:
     values["vat_id"] = re.sub(r"[\s.-]", "", text.get("vat_id", "")).upper()
     values["leitweg_id"] = text.get("leitweg_id", "")
     values["language"] = "en" if text.get("language", "").lower() in ("en", "english", "englisch") else "de"
+    # other programs name other ways: what we do not know stays open, no contact fails by it
+    values["source"] = _SOURCES.get(folding.fold(text.get("source", "")).strip(), "")
     values["is_prospect"] = text.get("is_prospect", "").lower() in _YES
     values["tags"] = [tag.strip() for tag in re.split(r"[,;|]", text.get("tags", "")) if tag.strip()]
     values["note"] = cells.get("note", "").strip()

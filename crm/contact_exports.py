@@ -14,7 +14,7 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIELDS = (
     "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street", "postcode",
-    "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "is_prospect",
+    "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source", "is_prospect",
 )  # fmt: skip
 
 

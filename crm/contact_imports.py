@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from accounts import current
 from accounts.refusals import Refusal
+from accounts.wakeup import kick
 from crm import contact_columns, folding, numbering, spreadsheets, states, timeline
 from crm.models import ContactImport, Customer, CustomerTag, Note, Tag, TimelineEntry
-from crm.wakeup import kick
 
 logger = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from crm.models import Customer, CustomerTag, Tag
 
 FIELDS = (
     "kind",
+    "source",
     "company_name",
     "salutation",
     "first_name",

@@ -18,6 +18,14 @@ TRIES = 5
 MORNING = time(8, 0)  # local time at which a day's reminders begin
 
 
+class Later(Exception):
+    """Raised by a handler that cannot do its work yet: what it did so far is undone, and it is called again at `at`."""
+
+    def __init__(self, at: datetime):
+        super().__init__(f"not before {at:%Y-%m-%d %H:%M %Z}")
+        self.at = at
+
+
 def morning_of(day: date) -> datetime:
     """8:00 local time of a day as an instant; computed, so that it stays 8:00 across clock changes (P98)."""
     return timezone.make_aware(datetime.combine(day, MORNING))
@@ -33,6 +41,13 @@ def plan(kind: str, subject, *, at: datetime) -> DueAction:
         defaults={"due_at": at},
     )
     return action
+
+
+def planned(subject) -> list[DueAction]:
+    """What is still to happen to a subject, soonest first."""
+    kind = ContentType.objects.get_for_model(subject)
+    found = DueAction.objects.filter(subject_type=kind, subject_id=subject.pk, state=DueAction.State.OPEN)
+    return list(found.order_by("due_at", "pk"))
 
 
 def drop(kind: str, subject) -> None:
@@ -68,7 +83,8 @@ def due_ids(limit: int = 500) -> list[int]:
 def work_off(action_id: int) -> bool:
     """Do one due thing: the effect and "done" are one transaction, so it happens once however often this is called.
 
-    A handler that raises is tried again later, five times in all; then the row is set aside as failed and others go on.
+    A handler that raises Later is called again then. One that raises anything else is tried again five times in all; then
+    the row is set aside as failed and others go on.
     """
     try:
         with transaction.atomic():
@@ -88,6 +104,9 @@ def work_off(action_id: int) -> bool:
                 if action.subject is not None:
                     import_string(settings.DUE_HANDLERS[action.kind])(action.subject)
             DueAction.unscoped.filter(pk=action_id).update(state=DueAction.State.DONE, done_at=timezone.now())
+    except Later as later:
+        DueAction.unscoped.filter(pk=action_id, state=DueAction.State.OPEN).update(due_at=later.at)
+        return False
     except Exception as error:  # whatever a handler raises must not stop the rows behind it (P92)
         logger.exception("due action %s failed", action_id)
         action = DueAction.unscoped.get(pk=action_id)

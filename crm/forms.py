@@ -63,7 +63,7 @@ class CustomerForm(Friendly, forms.ModelForm):
         model = Customer
         fields = (
             "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street",
-            "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language",
+            "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source",
         )  # fmt: skip
         widgets = {
             "kind": forms.RadioSelect,
@@ -77,6 +77,7 @@ class CustomerForm(Friendly, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = Customer.Kind.choices  # no empty choice
         self.fields["salutation"].choices = Customer.Salutation.choices
+        self.fields["source"].choices = Customer.Source.choices
         customer = self.instance
         if customer.pk:
             self.fields["tags"].initial = ", ".join(str(tag) for tag in customer.customer_tags.select_related("tag"))
@@ -155,6 +156,15 @@ class FilesField(forms.FileField):
                     f"{file.name}: {refusal.message}" if len(files) > 1 else refusal.message
                 ) from None
         return files
+
+
+class MessageFilesField(FilesField):
+    """Files of a message. crm.messages looks at them: too many are refused with a status of their own."""
+
+    widget = FilesInput({"accept": "image/*,.heic,.pdf,.docx,.xlsx,.odt,.ods"})
+
+    def clean(self, data, initial=None):
+        return [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
 
 
 class NoteForm(Friendly, forms.Form):
@@ -238,13 +248,17 @@ class AnswerForm(Friendly, forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("Ihre Antwort"),
+        required=False,
         max_length=5000,
         widget=forms.Textarea({"rows": 4}),
     )
+    files = MessageFilesField(label=gettext_lazy("Fotos und Dateien"), required=False)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["text"].error_messages["required"] = _("Bitte schreiben Sie Ihre Antwort.")
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not data.get("text") and not data.get("files"):
+            self.add_error("text", _("Bitte schreiben Sie Ihre Antwort."))
+        return data
 
 
 class ImportUploadForm(Friendly, forms.Form):

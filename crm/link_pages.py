@@ -23,12 +23,13 @@ from django.utils import timezone, translation
 from accounts import current
 from accounts.refusals import Refusal
 from accounts.rights import Rights
-from crm import access, limits
+from crm import access, center_links, limits
 from crm.models import AccessLink
 
 PREFIXES = ("/l/", "/k/")
 SAFE = ("GET", "HEAD", "OPTIONS")
-COOKIE, GATE_COOKIE, SALT = "link", "gate", "crm.link_pages"
+COOKIE, GATE_COOKIE, CODE_COOKIE, SALT = "link", "gate", "code", "crm.link_pages"
+CENTER_COOKIE = "center"  # says to every customer page which link to all documents this browser has opened
 LIVES = timedelta(hours=12)
 LOOK_AGAIN = timedelta(minutes=10)  # a POST shortly after a look is the same visit
 POSTS, POSTS_WINDOW = 100, 600  # per link and ten minutes
@@ -82,10 +83,11 @@ def customer_page(*purposes, methods=("GET",), gate=True, only_open=True, counts
             if not allowed:
                 return HttpResponseNotAllowed(methods)
             with current.working_for(link.business), speaking(request, link):
-                if only_open and not link.is_open:
+                if only_open and not is_open(link):
                     response = closed(request)
                 elif gate and not request.gate_passed:
-                    response = redirect(settings.LINK_GATE, public_id)
+                    page = settings.LINK_CODE if center_links.is_one(link) else settings.LINK_GATE
+                    response = redirect(page, public_id)
                 else:
                     response = _answer(view, request, kwargs, counts)
                 response.headers.setdefault("Content-Language", translation.get_language())
@@ -106,6 +108,8 @@ def _answer(view, request, kwargs, counts):
             return too_many(limits.seconds_left(POSTS_WINDOW))
         response = view(request, **kwargs)
     except Refusal as refusal:
+        if answer := getattr(refusal, "answer", None):  # one that has a page of its own
+            return answer(request)
         return render(request, "portal/refused.html", {"message": refusal.message}, status=refusal.status)
     except Http404:
         return unknown()
@@ -142,6 +146,45 @@ def pass_gate(response, link):
     return _set(response, GATE_COOKIE, link)
 
 
+def pass_code(response, link):
+    """Remember that the code from the mail was right: it opens the gate too, and is worth more than a postcode.
+
+    With a link to all documents every customer page also learns where they are (`center_of`).
+    """
+    if center_links.is_one(link):
+        _set(response, CENTER_COOKIE, link, path=PREFIXES[1])
+    return _set(response, CODE_COOKIE, link)
+
+
+def leave(response, link):
+    """Forget in this browser that it came in."""
+    page = reverse(settings.LINK_HOME, args=[link.public_id])
+    paths = {COOKIE: page, GATE_COOKIE: page, CODE_COOKIE: page, CENTER_COOKIE: PREFIXES[1]}
+    for kind, path in paths.items():
+        response.delete_cookie(f"{kind}-{link.public_id}", path=path, samesite="Lax")
+    return response
+
+
+def center_of(request) -> AccessLink | None:
+    """The open link to all documents of the same customer that this browser has come in with. It opens nothing by
+    itself: its own page asks for its own cookies.
+    """
+    found = [
+        _claim(request, CENTER_COOKIE, name.partition("-")[2])
+        for name in sorted(request.COOKIES)
+        if name.startswith(f"{CENTER_COOKIE}-")
+    ]
+    link = AccessLink.objects.filter(
+        pk__in=[pk for pk in found[:20] if pk], customer=request.link.customer, purpose=AccessLink.Purpose.CENTER
+    )
+    return next((each for each in link.select_related("customer") if is_open(each)), None)
+
+
+def is_open(link) -> bool:
+    """Neither expired nor revoked; a link to all documents only while its address is still the customer's."""
+    return link.is_open and center_links.still_reaches(link)
+
+
 def page_of(link) -> str:
     """The address of the page a link is for."""
     return reverse(settings.LINK_PAGES[link.purpose], args=[link.public_id])
@@ -149,7 +192,7 @@ def page_of(link) -> str:
 
 def render(request, template, context=None, *, status=200):
     """A page in the frame of customers' pages; `link` is in the context once the gate is passed."""
-    link = request.link if request.gate_passed and request.link.is_open else None
+    link = request.link if request.gate_passed and is_open(request.link) else None
     return django_render(request, template, {"link": link, **(context or {})}, status=status)
 
 
@@ -164,6 +207,22 @@ def stranger(request):
     if limits.hits(f"knock:{limits.client_address(request)}", seconds=60) > UNKNOWN_PER_MINUTE:
         return too_many(limits.seconds_left(60))
     return unknown()
+
+
+def one_click(request, token, *, purpose, page, stop):
+    """The address that ends mails of a kind: people are led to `page`, where a button does it; the one-click POST of mail
+    programs acts at once, by `stop(link)` (RFC 8058). The caller exempts it from CSRF: the token is the key.
+    """
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "POST"])
+    link = access.resolve(token)
+    if link is None or link.purpose != purpose:
+        return stranger(request)
+    if request.method == "POST":
+        with current.working_for(link.business):
+            stop(link)
+        return HttpResponse(status=204)
+    return come_in(redirect(page, link.public_id), link)
 
 
 def closed(request):
@@ -201,7 +260,10 @@ def enter_as(request, link) -> None:
     request.is_preview = member is not None and member.business_id == link.business_id
     request.link, request.business = link, link.business
     request.member, request.rights = None, Rights(None)
-    request.gate_passed = not link.asks_postcode or _claim(request, GATE_COOKIE, link.public_id) == link.pk
+    needs_code = center_links.is_one(link)
+    keys = (CODE_COOKIE,) if needs_code else (GATE_COOKIE, CODE_COOKIE)
+    passed = any(_claim(request, kind, link.public_id) == link.pk for kind in keys)
+    request.gate_passed = passed or not (needs_code or link.asks_postcode)
 
 
 def _enter(request, public_id):
@@ -225,12 +287,12 @@ def _claim(request, kind, public_id):
     return pk if claimed == kind else None
 
 
-def _set(response, kind, link):
+def _set(response, kind, link, *, path=""):
     response.set_cookie(
         f"{kind}-{link.public_id}",
         signing.dumps([link.pk, kind], salt=SALT),
         max_age=LIVES,
-        path=reverse(settings.LINK_HOME, args=[link.public_id]),
+        path=path or reverse(settings.LINK_HOME, args=[link.public_id]),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

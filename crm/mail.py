@@ -17,9 +17,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts import current
-from crm import access, timeline
-from crm.models import Mail, MailAttachment
-from crm.wakeup import kick
+from accounts.wakeup import kick
+from crm import access, access_codes, bounces, mail_limits, reply_addresses, timeline
+from crm.models import AccessCode, Mail, MailAttachment
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +28,15 @@ STUCK_AFTER = timedelta(minutes=10)
 
 
 def queue(
-    kind, *, to, customer=None, link=None, about=None, attachments=(), unsubscribe_url="", language="de", **context
-):
+    kind, *, to, customer=None, link=None, about=None, attachments=(), unsubscribe_url="", language="de",
+    is_automatic=False, **context,
+):  # fmt: skip
     """Write a mail into the outbox, in the caller's transaction; it leaves right after the commit.
 
     `kind` names the templates: "billing/mail/quote_sent" stands for templates/billing/mail/quote_sent.txt and .html,
     the first line of the text is the subject. `{{ link_url }}` in them is where the customer's link will stand;
     `unsubscribe_url` may begin with the same mark (Mail.LINK_MARK).
+    `is_automatic` says that a rule sends it: the caller has asked crm.mail_limits.
     `attachments` are (name, content type, storage name, sha256) of stored files; they are sent as stored.
     Raises ValidationError for an address that is none.
     """
@@ -48,6 +50,7 @@ def queue(
         customer=customer,
         link=link,
         about=about,
+        is_automatic=is_automatic,
         unsubscribe_url=unsubscribe_url,
         sender_name=business.name,
         reply_to=business.email,
@@ -86,6 +89,10 @@ def deliver(mail_id: int) -> bool:
     ):
         return False
     mail = row.select_related("business", "link", "customer").get()
+    if mail.is_automatic and (morning := mail_limits.day_begins(now, mail.business.state)) > now:
+        # it waited through an outage
+        row.update(state=Mail.State.WAITING, tries=F("tries") - 1, next_try_at=morning)
+        return False
     with current.working_for(mail.business):
         try:
             _message(mail).send()
@@ -111,8 +118,8 @@ def sweep() -> list[int]:
 
 
 def retry(mail: Mail) -> None:
-    """Send a failed mail once more, on somebody's wish."""
-    Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).update(
+    """Send a mail that did not arrive once more, on somebody's wish; a refused address is believed in again."""
+    Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.FAILED, Mail.State.BOUNCED]).update(
         state=Mail.State.WAITING, tries=0, next_try_at=timezone.now(), error=""
     )
 
@@ -134,23 +141,35 @@ def oldest_waiting() -> int:
 def _message(mail: Mail) -> EmailMultiAlternatives:
     link_url = access.url(mail.link) if mail.link else ""
     sender_address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    sender = str(Address(display_name=" ".join(mail.sender_name.split()), addr_spec=sender_address))
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if return_path := bounces.return_path(mail):  # the envelope's sender; without it bounces go where From says
+        headers["From"] = sender
+    reply_to = reply_addresses.of(mail) or mail.reply_to
+    if mail.kind in reply_addresses.KINDS and mail.about_type_id:  # mail programs show a conversation as one
+        headers["References"] = f"<conversation-{mail.about_type_id}-{mail.about_id}@{_domain()}>"
     if mail.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url.replace(Mail.LINK_MARK, link_url)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=mail.subject_line,
-        body=mail.text.replace(Mail.LINK_MARK, link_url),
-        from_email=str(Address(display_name=" ".join(mail.sender_name.split()), addr_spec=sender_address)),
+        body=_filled(mail, mail.text, link_url),
+        from_email=return_path or sender,
         to=[mail.to],
-        reply_to=[mail.reply_to] if mail.reply_to else [],
+        reply_to=[reply_to] if reply_to else [],
         headers=headers,
     )
-    message.attach_alternative(mail.html.replace(Mail.LINK_MARK, link_url), "text/html")
+    message.attach_alternative(_filled(mail, mail.html, link_url), "text/html")
     for attachment in mail.attachments.all():
         with default_storage.open(attachment.storage_name) as file:
             message.attach(attachment.name, file.read(), attachment.content_type)
     return message
+
+
+def _filled(mail, text, link_url):
+    """A text with what is stored nowhere: the link, or the digits of a code."""
+    code = access_codes.digits(mail.about) if isinstance(mail.about, AccessCode) else ""
+    return text.replace(Mail.LINK_MARK, link_url).replace(Mail.CODE_MARK, code)
 
 
 def _tidied(text):
@@ -159,20 +178,34 @@ def _tidied(text):
 
 
 def _put_back(mail, error):
-    """Wait longer each time (1, 2, 4 … minutes); after the last try tell the business."""
-    # 5xx from the server is final: the address refuses
-    refused = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and (
-        "'5" in str(error) or str(error).startswith("(5") or "(5" in str(error)
-    )
-    final = refused or mail.tries >= TRIES
+    """Wait longer each time (1, 2, 4 … minutes). What the server refuses for good is not tried again: an address that is
+    refused is to be mended, anything else tells the business after the last try."""
     logger.warning("mail %s was not sent (try %s)", mail.pk, mail.tries, exc_info=True)
+    code, answer = _answer_of(error)
+    if 500 <= code < 600 and isinstance(error, smtplib.SMTPRecipientsRefused):
+        bounces.refuse(mail, answer)
+        return
+    final = 500 <= code < 600 or mail.tries >= TRIES
     Mail.unscoped.filter(pk=mail.pk).update(
         state=Mail.State.FAILED if final else Mail.State.WAITING,
         next_try_at=timezone.now() + timedelta(minutes=2 ** (mail.tries - 1)),
-        error=str(error)[:500],
+        error=answer,
     )
     if final and mail.customer:
         timeline.record(timeline.Event.MAIL_FAILED, customer=mail.customer, subject=mail)
+
+
+def _answer_of(error) -> tuple[int, str]:
+    """The server's reply code and what it said; 0 when the error came from nearer by."""
+    said: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
+        code, said = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        return 0, str(error)[:500]
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return int(code), " ".join(f"{code} {text}".split())[:500]
 
 
 def _domain():

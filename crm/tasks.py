@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm import attachments, contact_imports, due, mail
+from crm import access, attachments, contact_imports, due, mail
 
 
 @shared_task
@@ -39,3 +39,9 @@ def make_preview(attachment_id):
 def run_import(import_id):
     """Take a file of contacts over."""
     contact_imports.run(import_id)
+
+
+@shared_task
+def note_fetched(link_id):
+    """Write down that a link was opened for the first time."""
+    access.note_fetched(link_id)

@@ -27,10 +27,18 @@ class Event(models.TextChoices):
     APPOINTMENT_ADDED = "crm.appointment_added", _("Termin")
     MAIL_SENT = "crm.mail_sent", _("E-Mail gesendet")
     MAIL_FAILED = "crm.mail_failed", _("E-Mail nicht zugestellt")
+    MAIL_BOUNCED = "crm.mail_bounced", _("E-Mail-Adresse weist ab")
     QUESTION_ASKED = "crm.question_asked", _("Frage")
     ANSWER_SENT = "crm.answer_sent", _("Antwort")
+    REQUEST_RECEIVED = "crm.request_received", _("Anfrage")
+    LINK_FETCHED = "crm.link_fetched", _("Link abgerufen (evtl. automatisch)")
     LINK_SEEN = "crm.link_seen", _("angesehen")
     LINK_LOCKED = "crm.link_locked", _("Falsche Postleitzahlen")
+    PROPOSAL_MADE = "crm.proposal_made", _("Kunde möchte Kontaktdaten ändern")
+    PROPOSAL_TAKEN_OVER = "crm.proposal_taken_over", _("Änderung des Kunden übernommen")
+    PROPOSAL_REFUSED = "crm.proposal_refused", _("Änderung des Kunden nicht übernommen")
+    WAY_CHOSEN = "crm.way_chosen", _("Kunde sagt, wie er erreicht werden möchte")
+    DATA_ASKED = "crm.data_asked", _("Kunde lädt seine Daten herunter")
 
 
 def record(event, *, customer, subject=None, by=None, **facts) -> TimelineEntry:
@@ -49,8 +57,8 @@ def record(event, *, customer, subject=None, by=None, **facts) -> TimelineEntry:
 def of(customer, *, only=()):
     """What happened with a contact, newest first, with all that its templates show: few queries for any number.
 
-    `only` are beginnings of events ("billing.quote", "crm.note"); "crm.file" also finds notes with photos. A model that
-    its templates ask for more says what in a classmethod `for_timeline`, which returns a queryset.
+    `only` are beginnings of events ("billing.quote", "crm.note"); "crm.file" also finds notes and messages with photos.
+    A model that its templates ask for more says what in a classmethod `for_timeline`, which returns a queryset.
     """
     long_ago = timezone.now() - DELETED_STAYS
     deleted = Note.objects.filter(customer=customer, deleted_at__lt=long_ago).values("pk")
@@ -61,6 +69,7 @@ def of(customer, *, only=()):
             wanted |= Q(event__startswith=beginning)
             if beginning == "crm.file":
                 wanted |= Q(event=Event.NOTE_ADDED) & ~Q(facts__files="0")
+                wanted |= Q(event__in=[Event.QUESTION_ASKED, Event.ANSWER_SENT], facts__has_key="files")
         entries = entries.filter(wanted)
     subjects = [model.for_timeline() for model in apps.get_models() if hasattr(model, "for_timeline")]
     return (

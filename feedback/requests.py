@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from billing.models import Order
-from crm import access, due, mail, timeline, todos
+from crm import access, due, mail, mail_limits, timeline, todos
 from crm.models import AccessLink, Customer, Mail
 from feedback.events import Event
 from feedback.models import FeedbackAnswer, FeedbackRequest
@@ -59,11 +59,13 @@ def why_not(request: FeedbackRequest) -> str:
 def send_due(request: FeedbackRequest) -> None:
     """Due handler: ask, or note why not."""
     if request.state == FeedbackRequest.State.PLANNED:
-        send(request)
+        if not why_not(request):
+            mail_limits.keep(request.customer)
+        send(request, is_automatic=True)
 
 
 @transaction.atomic
-def send(request: FeedbackRequest, *, by=None) -> AccessLink | None:
+def send(request: FeedbackRequest, *, by=None, is_automatic=False) -> AccessLink | None:
     """Mail the request with its link, or block it with the reason. Returns the link where it was sent.
 
     Raises Refusal when it was sent before: a customer is asked once per order, also by two who click at once.
@@ -71,7 +73,10 @@ def send(request: FeedbackRequest, *, by=None) -> AccessLink | None:
     stored = FeedbackRequest.objects.select_for_update().get(pk=request.pk)
     if stored.state in {FeedbackRequest.State.SENT, FeedbackRequest.State.ANSWERED}:
         raise Refusal(_("Nach diesem Auftrag wurde der Kunde schon gefragt."))
-    if reason := why_not(request):
+    reason = why_not(request)
+    if not reason and is_automatic and mail_limits.is_refused(request.customer.email):
+        reason = _("Die E-Mail-Adresse weist unsere E-Mails ab.")
+    if reason:
         FeedbackRequest.objects.filter(pk=request.pk).update(
             state=FeedbackRequest.State.BLOCKED, why_blocked=reason[:120]
         )
@@ -81,7 +86,7 @@ def send(request: FeedbackRequest, *, by=None) -> AccessLink | None:
     mail.queue(
         "feedback/mail/request", to=request.customer.email, customer=request.customer, link=link, about=request,
         language=request.customer.language, request=request, order=request.order,
-        unsubscribe_url=f"{Mail.LINK_MARK}abmelden/",
+        unsubscribe_url=f"{Mail.LINK_MARK}abmelden/", is_automatic=is_automatic,
     )  # fmt: skip
     FeedbackRequest.objects.filter(pk=request.pk).update(
         state=FeedbackRequest.State.SENT, sent_at=timezone.now(), why_blocked=""

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from billing import choices
-from billing.documents.model import DocumentLine
+from billing import choice_fields, choices
+from billing.documents.model import DocumentLine, LineKind
 from billing.models import Quote
 from crm import attachments
 from portal import prices
@@ -33,16 +33,29 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A row that can be chosen."""
+    """A row that can be chosen: a position, or a whole title with what is in it. `cents` is what taking it changes,
+    of an option that comes in a number: taking one of it.
+    """
 
     field: str
     line: DocumentLine
-    is_taken: bool
+    quantity: int
     is_recommended: bool
     cents: int
     price: str
+    each: str
     note: str
     picture: Picture | None
+    contents: prices.Group | None
+
+    @property
+    def is_taken(self):
+        return self.quantity > 0
+
+    @property
+    def words(self):
+        """What was taken, in a few words."""
+        return f"{self.quantity} × {self.line.text}" if self.line.max_quantity else self.line.text
 
 
 class Offer:
@@ -52,8 +65,7 @@ class Offer:
         self.quote, self.public_id = quote, public_id
         self.sent = quote.frozen_document
         if quote.state == Quote.State.ACCEPTED:
-            made = json.loads(quote.acceptance.record)["choice"]
-            self.choice = choices.Choice(tuple(made["alternatives"].items()), frozenset(made["options"]))
+            self.choice = choices.from_record(json.loads(quote.acceptance.record)["choice"])
         else:
             self.choice = choices.parse(self.sent, data or {})
         self.document = choices.applied(self.sent, self.choice)
@@ -109,8 +121,25 @@ class Offer:
         return found
 
     @cached_property
+    def chosen(self):
+        """Of each set of alternatives the row that is taken: (set, row)."""
+        taken = dict(self.choice.alternatives)
+        return [
+            (name, next(line for line in self.document.lines if line.position == taken[name]))
+            for name in choices.sets(self.sent)
+        ]
+
+    @cached_property
+    def option_groups(self):
+        """What may be added: (words over it or "", cards)."""
+        return [
+            (heading, [self._card(line, choices.field_name(line.position)) for line in lines])
+            for heading, lines in choices.option_groups(self.sent).items()
+        ]
+
+    @cached_property
     def options(self):
-        return [self._card(line, choices.field_name(line.position)) for line in choices.options(self.sent)]
+        return [card for _heading, cards in self.option_groups for card in cards]
 
     @property
     def has_choices(self):
@@ -119,7 +148,7 @@ class Offer:
     @property
     def extras(self):
         """The options taken, in words."""
-        return ", ".join(card.line.text for card in self.options if card.is_taken)
+        return ", ".join(card.words for card in self.options if card.is_taken)
 
     @property
     def fields(self):
@@ -130,10 +159,15 @@ class Offer:
         """The choice as the end of an address."""
         return f"?{urlencode(self.fields)}" if self.has_choices else ""
 
+    def line_at(self, position):
+        """The row at a position, for a question about it; None without one."""
+        return next((line for line in self.sent.lines if position and line.position == position), None)
+
     # --- what is included
     @cached_property
     def groups(self):
-        return prices.groups(self.sent)
+        found = prices.groups(self.sent)
+        return found if any(group.rows for group in found) else []
 
     @property
     def hero(self):
@@ -169,22 +203,44 @@ class Offer:
         )
 
     def _card(self, line, field):
-        taken = line.position in self.choice.positions()
         difference = self.differences[line.position]
+        is_title = line.kind == LineKind.SECTION
+        if line.alternative_set:
+            quantity = int(line.position in self.choice.positions())
+            price = choice_fields.alternative_words(difference, is_taken=bool(quantity))
+        else:
+            quantity = self.choice.quantity(line)
+            price = formats.signed_euro(difference) if difference else _("ohne Aufpreis")
+        each = ""
+        if line.max_quantity:
+            price = price if quantity else ""
+            difference = prices.each(self.sent, self.choice, line)
+            each = _("je %(price)s") % {"price": formats.euro(difference)}
         return Card(
             field=field,
             line=line,
-            is_taken=taken,
+            quantity=quantity,
             is_recommended=bool(line.alternative_set) and line.is_counted,
             cents=int(difference * CENTS),
-            price=price_words(difference, is_taken=taken and bool(line.alternative_set)),
-            note=line.description,
-            picture=self.pictures.get(line.position),
+            price=price,
+            each=each,
+            note=_note(line),
+            picture=self._picture_of(line),
+            contents=prices.below(self.sent, line) if is_title else None,
         )
 
+    def _picture_of(self, line):
+        """A row's own, or the first one among what is below a title."""
+        rows = [line, *choices.below(self.sent, line)] if line.kind == LineKind.SECTION else [line]
+        return next((self.pictures[row.position] for row in rows if row.position in self.pictures), None)
 
-def price_words(difference, *, is_taken) -> str:
-    """A difference as it stands on a card."""
-    if is_taken:
-        return _("im Preis")
-    return formats.signed_euro(difference) if difference else _("gleicher Preis")
+
+def _note(line):
+    """How much of it, and what the firm says about it."""
+    words = [line.description]
+    if line.max_quantity:
+        most = formats.quantity(line.max_quantity, line.unit)
+        words = [_("bis zu %(most)s") % {"most": most}, line.description]
+    elif line.is_item and line.quantity != 1:
+        words = [formats.quantity(line.quantity, line.unit), line.description]
+    return " · ".join(word for word in words if word)

@@ -20,6 +20,7 @@ class Row:
     text: str
     note: str
     amount: Decimal | None  # None: a text
+    position: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,31 +52,14 @@ def main_amount(document: Document) -> Decimal:
 
 
 def differences(document: Document, choice: choices.Choice) -> dict[str, Decimal]:
-    """For each choosable row: by how much the shown total changes when it is taken instead, or at all.
+    """For each choosable row: by how much the total its reader thinks of changes with it."""
+    return choices.differences(document, choice, of=main_amount)
 
-    Worked out from whole totals, so that discounts and rounding are in it to the cent.
-    """
-    now = main_amount(choices.applied(document, choice))
 
-    def other(changed):
-        return main_amount(choices.applied(document, changed))
-
-    found = {}
-    for name, rows in choices.sets(document).items():
-        chosen = dict(choice.alternatives)
-        for row in rows:
-            if row.position == chosen[name]:
-                found[row.position] = ZERO
-            else:
-                found[row.position] = (
-                    other(replace(choice, alternatives=tuple((chosen | {name: row.position}).items()))) - now
-                )
-    for line in choices.options(document):
-        if line.position in choice.options:
-            found[line.position] = now - other(replace(choice, options=choice.options - {line.position}))
-        else:
-            found[line.position] = other(replace(choice, options=choice.options | {line.position})) - now
-    return found
+def each(document: Document, choice: choices.Choice, line: DocumentLine) -> Decimal:
+    """By how much the first one of an option that comes in a number changes the total."""
+    one, none = (main_amount(choices.applied(document, choice.with_option(line, n))) for n in (1, 0))
+    return one - none
 
 
 def amount(document: Document, line: DocumentLine) -> Decimal:
@@ -83,22 +67,42 @@ def amount(document: Document, line: DocumentLine) -> Decimal:
     return _shown(document, line, line.amount)
 
 
+def unit_price(document: Document, line: DocumentLine) -> Decimal:
+    """What one of a row costs, for its reader."""
+    return _shown(document, line, line.unit_price)
+
+
 def groups(document: Document, *, with_choices=False) -> list[Group]:
-    """The rows under their headings. What can be chosen stands elsewhere, unless `with_choices` (then it is settled)."""
+    """The rows under their headings. What can be chosen stands elsewhere, unless `with_choices` (then it is settled):
+    single rows, and titles with all that is below them.
+    """
     found = []
     for section in sections(document):
-        rows, waits = [], False
-        for line in section.lines:
-            if not line.is_item:
-                rows.append(Row(line.text, line.description, None))
-            elif not with_choices and (line.alternative_set or line.is_optional):
-                waits = waits or bool(line.alternative_set)
-            elif line.is_counted:
-                rows.append(Row(line.text, note(document, line), amount(document, line)))
+        if section.heading and section.heading.can_be_chosen and not with_choices:
+            continue
+        lines = [line for line in section.lines if with_choices or not line.can_be_chosen]
+        rows = [row(document, line) for line in lines if line.is_counted]
+        waits = not with_choices and any(line.alternative_set for line in section.lines)
         if rows or waits:
             heading = section.heading.text if section.heading else ""
-            found.append(Group(heading, tuple(rows), sum((row.amount or ZERO for row in rows), ZERO), waits))
+            found.append(_group(heading, rows, waits=waits))
     return found
+
+
+def below(document: Document, heading: DocumentLine) -> Group:
+    """What a title brings when it is chosen."""
+    return _group(heading.text, [row(document, line) for line in choices.below(document, heading)])
+
+
+def _group(heading, rows, *, waits=False):
+    return Group(heading, tuple(rows), sum((row.amount or ZERO for row in rows), ZERO), waits)
+
+
+def row(document: Document, line: DocumentLine) -> Row:
+    """A line in words, for its reader."""
+    if not line.is_item:
+        return Row(line.text, line.description, None)
+    return Row(line.text, note(document, line), amount(document, line), line.position)
 
 
 def note(document: Document, line: DocumentLine) -> str:
@@ -107,12 +111,12 @@ def note(document: Document, line: DocumentLine) -> str:
     if line.unit_code == "LS" and line.quantity == 1:
         words.append(_("pauschal"))
     elif line.quantity != 1 or line.unit_code != "H87":
-        price = formats.euro(_shown(document, line, line.unit_price))
+        price = formats.euro(unit_price(document, line))
         words.append(
             _("%(quantity)s je %(price)s") % {"quantity": formats.quantity(line.quantity, line.unit), "price": price}
         )
     if line.discount_percent:
-        words.append(_("%(percent)s Rabatt") % {"percent": formats.percent(line.discount_percent)})
+        words.append(_adjusted(_("%(percent)s Rabatt"), _("Zuschlag %(percent)s"), line.discount_percent))
     if line.description:
         words.append(line.description)
     return " · ".join(words)
@@ -124,7 +128,7 @@ def sums(document: Document) -> list[tuple[str, Decimal, str]]:
     if totals.discount:
         rows.append(
             (
-                _("Nachlass %(percent)s") % {"percent": formats.percent(document.discount_percent)},
+                _adjusted(_("Nachlass %(percent)s"), _("Zuschlag %(percent)s"), document.discount_percent),
                 -_discount(document),
                 "",
             )
@@ -150,6 +154,11 @@ def tax_label(document: Document) -> str:
     if is_gross(document):
         return _("darin %(rate)s MwSt.") % {"rate": formats.percent(rate.rate)} if rate else _("darin MwSt.")
     return _("zzgl. %(rate)s MwSt.") % {"rate": formats.percent(rate.rate)} if rate else _("zzgl. MwSt.")
+
+
+def _adjusted(less, more, percent):
+    """A discount in words, or the surcharge that a negative one is."""
+    return (less if percent > 0 else more) % {"percent": formats.percent(abs(percent))}
 
 
 def _discount(document):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import formats
-from billing import legal_texts
-from portal import prices
+from billing import choices, legal_texts
+from billing.documents.model import sections
 from portal.offer import Offer
 
 MOST_ITEMS = 12  # written out; more are counted, group by group
@@ -43,9 +43,11 @@ class Summary:
 def of(offer: Offer, *, language: str) -> Summary:
     """The summary of a quote as it was chosen."""
     document = offer.document
-    facts = [Fact(name, line.text, is_choice=True) for name, line, _cards in offer.sets]
-    if offer.options:
-        facts.append(Fact(_("Extras"), offer.extras or _("keine"), is_choice=True))
+    facts = [Fact(name, _item(line), is_choice=True) for name, line in offer.chosen]
+    facts += [
+        Fact(heading or _("Extras"), _extras(options), is_choice=True)
+        for heading, options in choices.option_groups(document).items()
+    ]
     facts += [
         Fact(_("Enthalten"), included(offer)),
         Fact(_("Ausführung"), document.site or _address(document.buyer)),
@@ -53,7 +55,7 @@ def of(offer: Offer, *, language: str) -> Summary:
     ]
     return Summary(
         _("Ihr Auftrag"),
-        _("%(title)s · Angebot %(number)s") % {"title": document.subject, "number": document.number},
+        f"{document.subject} · {document.title or _('Angebot')} {document.number}",
         tuple(fact for fact in facts if fact.value),
         tuple((label, formats.euro(amount), name) for label, amount, name in offer.sums),
         legal_texts.order_label(document.buyer.kind, language),
@@ -61,21 +63,36 @@ def of(offer: Offer, *, language: str) -> Summary:
 
 
 def included(offer: Offer) -> str:
-    """The essential characteristics (EGBGB Art. 246a § 1 (1) no. 1): every fixed row, or how many of each group."""
-    fixed = [line for line in offer.sent.lines if line.is_item and not line.alternative_set and not line.is_optional]
-    if len(fixed) <= MOST_ITEMS:
-        return " · ".join(_item(line) for line in fixed)
-    return " · ".join(_counted(group) for group in prices.groups(offer.sent) if group.rows)
+    """The essential characteristics (EGBGB Art. 246a § 1 (1) no. 1): every fixed row and what is in the chosen titles,
+    or how many of each group.
+    """
+    parts = []
+    for section in sections(offer.document):
+        rows = [line for line in section.lines if line.is_item and line.is_counted and not line.can_be_chosen]
+        if rows:
+            parts.append((section.heading, rows))
+    if sum(len(rows) for _heading, rows in parts) > MOST_ITEMS:
+        return " · ".join(_counted(heading, len(rows)) for heading, rows in parts)
+    return " · ".join(_listed(heading, rows) for heading, rows in parts)
 
 
-def _counted(group):
-    count = len(group.rows)
+def _listed(heading, rows):
+    if heading and heading.can_be_chosen:
+        return f"{heading.text} ({' + '.join(_item(line) for line in rows)})"
+    return " · ".join(_item(line) for line in rows)
+
+
+def _counted(heading, count):
     words = ngettext("%(heading)s (%(count)s Position)", "%(heading)s (%(count)s Positionen)", count)
-    return words % {"heading": group.heading or _("Leistungen"), "count": count}
+    return words % {"heading": heading.text if heading else _("Leistungen"), "count": count}
+
+
+def _extras(options):
+    return " · ".join(_item(line) for line in options if line.is_counted) or _("keine")
 
 
 def _item(line):
-    if line.quantity == 1:
+    if not line.is_item or (line.quantity == 1 and not line.max_quantity):
         return line.text
     return f"{formats.quantity(line.quantity, line.unit)} {line.text}"
 

@@ -11,14 +11,19 @@ from billing.models import Invoice
 
 @dataclass(frozen=True)
 class Transfer:
-    """The fields of a transfer, and its GiroCode (empty where no code can be made of them)."""
+    """The fields of a transfer, and what its GiroCode holds (empty where none can be made of them)."""
 
     holder: str
     iban: str
     bic: str
     amount: Decimal
     purpose: str
-    code: SafeString | str
+    payload: str
+
+    @property
+    def code(self) -> SafeString | str:
+        """The code as a picture in the page."""
+        return mark_safe(girocode.svg(self.payload)) if self.payload else ""  # noqa: S308 - drawn by us, holds no text
 
     @property
     def typed_amount(self) -> str:
@@ -34,10 +39,9 @@ def of(invoice: Invoice, document) -> Transfer | None:
     purpose = (
         f"{document.number} KD {document.buyer.customer_number}" if document.buyer.customer_number else document.number
     )
-    code: SafeString | str = ""
     try:
-        drawn = girocode.svg(girocode.payload(seller.account_holder, seller.iban, amount, purpose, bic=seller.bic))
-        code = mark_safe(drawn)  # noqa: S308 - drawn by us, holds no text
+        payload = girocode.payload(seller.account_holder, seller.iban, amount, purpose, bic=seller.bic)
     except ValueError:
-        pass  # the account stands beside it in words
-    return Transfer(seller.account_holder or seller.official_name, seller.iban, seller.bic, amount, purpose, code)
+        payload = ""  # the account stands beside it in words
+    holder = seller.account_holder or seller.official_name
+    return Transfer(holder, seller.iban, seller.bic, amount, purpose, payload)

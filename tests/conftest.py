@@ -1,11 +1,28 @@
 """What every test stands on: guards that a flush can pass, files in a temporary folder, one business at work."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations  # via base: the other way round is a circle
+from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadFileScheduling
 
 from accounts import current
+from crm import limits
 from tests import make
+from tests.journeys.product import LAUNCH
+
+
+class ByFile(LoadFileScheduling):
+    """A worker takes a file at a time; the journeys are one, because they share one running product."""
+
+    def _split_scope(self, nodeid):
+        return "tests/journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,11 +62,31 @@ def files(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
+DRAWING = ("render_pdf", "render_text_pdf", "render_protocol_pdf", "render_letter_pdf", "render_sign_off_pdf")
+
+
+@pytest.fixture(autouse=True)
+def paper(request, monkeypatch):
+    """No PDF is drawn, which takes a third of a second each, but in tests that are about paper (marker `paper`)."""
+    if not request.node.get_closest_marker("paper"):
+        for name in DRAWING:
+            monkeypatch.setattr(
+                f"billing.documents.pdf.{name}", lambda subject, **_: b"%PDF-1.7 " + str(subject)[:60].encode()
+            )
+
+
+@pytest.fixture
+def counters(settings):
+    """Nobody has knocked yet: counters under a name of this test alone, also where workers share one Redis."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{uuid4().hex}"}}
+    limits._own.clear()
+
+
 @pytest.fixture(autouse=True)
 def woken(monkeypatch):
     """The wake-ups sent to background work, as (task name, *arguments): nothing leaves the test."""
     sent = []
-    monkeypatch.setattr("crm.wakeup.send", lambda task, *args: sent.append((task, *args)))
+    monkeypatch.setattr("accounts.wakeup.send", lambda task, *args: sent.append((task, *args)))
     return sent
 
 
@@ -70,3 +107,36 @@ def owner(business):
 def client():
     """Somebody who has not signed in."""
     return make.Browser()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests of a worker. Its loop runs in this thread; Django is told that it may work beside it."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(**LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Opens a page in a browser of its own kind (`options` of the context), signed in if a member is named. An error of
+    its scripts fails the test.
+    """
+    contexts = []
+
+    def open_for(member=None, **options):
+        context = chromium.new_context(base_url=live_server.url, locale="de-DE", **options)
+        contexts.append(context)
+        if member:
+            session = make.signed_in(member).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()

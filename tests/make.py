@@ -19,12 +19,13 @@ from PIL import Image
 from accounts import current
 from accounts.models import Business, Member, User
 from accounts.rights import Role
-from billing import choices, invoices, legal_texts, orders, quotes
-from billing.models import CatalogueItem, Invoice, Order, Quote
-from crm import access, appointments, customers, mail, notes, todos
-from crm.models import AccessLink, Appointment, Customer, Mail, Note, Todo
+from billing import amendments, choices, invoices, legal_texts, orders, quotes, sign_off_papers, sign_offs
+from billing.models import CatalogueItem, Invoice, Order, Quote, SignOff
+from crm import access, access_codes, appointments, center_links, customers, mail, notes, todos, work_requests
+from crm.models import AccessLink, Appointment, Customer, Mail, Note, Todo, WorkRequest
 from feedback import requests
 from feedback.models import FeedbackAnswer, FeedbackRequest
+from portal import codes
 
 _counter = itertools.count(1)
 
@@ -217,6 +218,30 @@ def cupboard_lines() -> list[dict]:
     ]
 
 
+def terrace_lines(first=None, second=None) -> list[dict]:
+    """A terrace with all there is to choose: two whole titles of which one is taken, an optional title, extras with
+    and without a number, under words of their own and without; 4,331.60 gross as sent.
+    """
+    return [
+        {"kind": "section", "text": "Unterbau"},
+        line("Unterbau aus Aluminium", "20", "60", unit="MTK"),
+        line("Montage durch zwei Personen", "12", "62", cost_kind="labour"),
+        {"kind": "section", "text": "Dielen Lärche", "alternative_set": "Belag", "is_default": True, "picture": first},
+        line("Dielen Lärche, 26 × 145 mm", "20", "69.80", unit="MTK"),
+        line("Klammern und Schrauben", "1", "300", unit="LS"),
+        {"kind": "section", "text": "Dielen Thermoesche", "alternative_set": "Belag", "picture": second},
+        line("Dielen Thermoesche, 20 × 130 mm", "20", "98.50", unit="MTK"),
+        line("Verdeckte Befestigung", "1", "340", unit="LS"),
+        {"kind": "section", "text": "Auf Wunsch"},
+        line("Bodenspot LED", "1", "49.90", is_optional=True, max_quantity=8, option_group="Licht"),
+        line("Trafo und Dimmer", "1", "128", is_optional=True, option_group="Licht"),
+        line("Jährliches Ölen im ersten Jahr", "1", "180", is_optional=True),
+        {"kind": "section", "text": "Sichtschutz", "is_optional": True, "description": "1,80 m hoch, an der Nordseite"},
+        line("Pfosten", "4", "85"),
+        line("Lamellenwand Lärche", "6", "112", unit="MTR"),
+    ]
+
+
 def make_catalogue_item(name="Montage", unit_price="62", **fields) -> CatalogueItem:
     """Something the business sells again and again."""
     return CatalogueItem.objects.create(name=name, unit_price=Decimal(unit_price), **fields)
@@ -275,6 +300,36 @@ def make_open_invoice(order=None, *, by=None, rendered=False) -> Invoice:
     return invoice
 
 
+def make_sign_off(order=None, *, by=None, defects=(), **facts) -> SignOff:
+    """A draft of a completed order's sign-off, with all it needs; a building's warranty unless told otherwise."""
+    draft = sign_offs.start(order or make_completed_order(by=by), by)
+    written = {
+        name: getattr(draft, name) for name in ("scope", "is_part", "place", "present", "handed_over", "has_penalty")
+    }
+    draft = sign_offs.fill(draft, **{"warranty": "building", **written, **facts})
+    for text in defects:
+        sign_offs.add_defect(draft, text=text, by=by)
+    return draft
+
+
+def make_requested_sign_off(order=None, *, by=None, days=14, is_mailed=True, **facts) -> SignOff:
+    """A sign-off the customer is asked for, until in so many days (None: without a deadline)."""
+    deadline = None if days is None else timezone.localdate() + timedelta(days=days)
+    asked = sign_offs.request(make_sign_off(order, by=by, **facts), deadline, by)
+    if is_mailed:
+        sign_off_papers.ask(asked)
+        sign_offs.asked(asked).update(state=Mail.State.SENT, sent_at=timezone.now())
+    asked.refresh_from_db()
+    return asked
+
+
+def make_sent_amendment(order, *, by=None, lines=(), **fields) -> Quote:
+    """A change order that is with its customer."""
+    draft = quotes.change(amendments.start(order, by=by), by=by, lines=list(lines), **fields)
+    quotes.send(draft, by=by, to=order.customer.email)
+    return Quote.objects.get(pk=draft.pk)
+
+
 # --- portal -----------------------------------------------------------------------------------------------------------
 def let_in(link: AccessLink, browser: Browser | None = None) -> Browser:
     """A customer's browser that opened the link from the mail, and knows the postcode if it is asked for."""
@@ -306,3 +361,21 @@ def make_answer(order=None, **said) -> FeedbackAnswer:
 def make_answers(*scores) -> list[FeedbackAnswer]:
     """An answer for each of the scores; None is an answer without a number."""
     return [make_answer(recommendation=score, comment="Danke.") for score in scores]
+
+
+# --- requests for work ------------------------------------------------------------------------------------------------
+def make_work_request(customer=None, text="Eine neue Haustür", **said) -> WorkRequest:
+    """A customer asks for work; without one, a stranger over the website."""
+    if customer:
+        return work_requests.receive(source="center", customer=customer, name=customer.name, text=text, **said)
+    known = {"name": "Mara Engel", "email": "mara@engel.example", "phone": "040 998877"}
+    return work_requests.receive(source="website", text=text, **{**known, **said})
+
+
+def in_center(customer: Customer, browser: Browser | None = None) -> tuple[Browser, AccessLink]:
+    """A browser that opened the page of all documents with the code from the mail, and its link."""
+    link, browser = center_links.obtain(customer), browser or Browser()
+    digits = access_codes.digits(codes.send(link))
+    browser.get(f"/l/{access.token(link)}/")
+    browser.post(f"/k/{link.public_id}/code/", {"code": digits})
+    return browser, link

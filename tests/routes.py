@@ -15,11 +15,22 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from accounts import current, guards, members, tokens
-from accounts.models import IdempotencyKey, Member
+from accounts.models import IdempotencyKey, Member, TermsVersion
 from accounts.rights import Role
-from billing import orders, payments
-from crm import access, contact_imports, messages
-from crm.models import ContactPerson, Site
+from billing import building_blocks, choices, orders, payments, sign_offs
+from billing.models import (
+    ChangeRequest,
+    OnlinePayment,
+    OrderNews,
+    OrderPhoto,
+    PaymentAccount,
+    Shipment,
+    TextBlock,
+    WorkKind,
+    WorkStep,
+)
+from crm import access, access_codes, contact_imports, messages
+from crm.models import ContactPerson, ContactProposal, DataExport, Site, WorkRequest, WorkRequestPhoto
 from feedback import requests
 from feedback.models import FeedbackRequest
 from tests import make
@@ -28,8 +39,11 @@ from tests import make
 PUBLIC = {
     "healthz", "readyz", "metrics", "set_language", "brand_css", "business_logo", "api_schema",
     "accounts:invitation", "accounts:invitation_accept",
-    "portal:door", "portal:enter", "portal:imprint", "portal:privacy", "portal:accessibility", "portal:withdraw_openly",
-    "feedback:unsubscribe",
+    "portal:door", "portal:enter", "portal:imprint", "portal:privacy", "portal:accessibility",
+    "portal:withdraw_openly", "portal:request_form",
+    "portal:request_check", "portal:request_sent",
+    "portal:center_public",
+    "feedback:unsubscribe", "portal:stop_reminders", "portal:payment_message",
 }  # fmt: skip
 # For everybody who signed in, whatever their part in a business.
 SIGNED_IN = {"accounts:business_create", "accounts:business_switch", "accounts:business_leave", "accounts:profile"}
@@ -38,16 +52,29 @@ SIGNED_IN = {"accounts:business_create", "accounts:business_switch", "accounts:b
 KEYS = {
     "kontakte/": "customer", "kontakte/uebernehmen/": "import", "notizen/": "note", "aufgaben/": "todo",
     "termine/": "appointment", "dateien/": "attachment", "fragen/": "message", "postausgang/": "mail",
+    "vorlagen/": "quote_template", "textbausteine/": "text_block",
     "leistungen/": "catalogue", "angebote/": "quote", "links/": "link", "auftraege/": "order", "rechnungen/": "invoice",
+    "wuensche/": "change_request", "arten/": "work_kind", "meilensteine/": "milestone", "abnahmen/": "sign_off",
+    "maengel/": "defect", "sendungen/": "shipment", "auftragsfotos/": "order_photo", "anfragen/": "work_request",
+    "anfragefotos/": "work_request_photo", "vorschlaege/": "proposal", "anfrage/": "slug", "kundencenter/": "slug",
     "zahlungen/": "payment", "einstellungen/team/": "member", "einstellungen/team/einladungen/": "invitation",
-    "einstellungen/api/": "token", "feedback/fragen/": "order",
+    "einstellungen/api/": "token", "einstellungen/belege/agb/": "terms", "feedback/fragen/": "order",
     "v1/contacts/": "customer", "v1/catalogue/": "catalogue", "v1/quotes/": "quote", "v1/orders/": "order",
     "v1/invoices/": "invoice", "payments/": "payment",
-    "k/": "public_id", "bild/": "picture", "termin/": "appointment", "datei/": "attachment",
-    "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug", "widerruf/": "slug",
+    "k/": "public_id", "bild/": "picture", "bilder/": "picture", "termin/": "appointment", "datei/": "attachment",
+    "nachtrag/": "quote",
+    "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug",
+    "zahlungsmeldung/": "slug", "widerruf/": "slug",
     "einladung/": "invitation_token", "l/": "link_token",
 }  # fmt: skip
-CONSTANTS = {"colour": "24594a", "key": "0123456789abcdef", "edge": 480}
+CONSTANTS = {
+    "version": 1,
+    "colour": "24594a",
+    "key": "0123456789abcdef",
+    "edge": 480,
+    "provider": "stripe",
+    "kind": "information",
+}
 UNKNOWN = 999_999_999
 
 
@@ -75,7 +102,7 @@ class Route:
     def url(self, world, **others) -> str:
         """The address with ids of that world, or with `others`."""
         values = {name: others.get(name, world[key]) for name, key in self.params}
-        values |= {name: value for name, value in CONSTANTS.items() if f":{name}>" in self.pattern}
+        values |= {name: value for name, value in CONSTANTS.items() if re.search(f"[:<]{name}>", self.pattern)}
         return reverse(self.name, kwargs=values)
 
     @property
@@ -119,7 +146,7 @@ class World:
     """A business with at least one row of everything. `world["quote"]` is an id; `variants` are further ones."""
 
     def __init__(self, name):
-        self.business = make.make_business(name)
+        self.business = make.make_business(name, terms=f"AGB {name}", takes_requests=True)
         with current.working_for(self.business):
             self.owner = make.make_member(Role.OWNER, name=f"Chef {name}")
             self.raw = tokens.create(self.owner, name="Kasse")[1]
@@ -146,6 +173,7 @@ class World:
         )
         payment = payments.record(invoice, amount=1, received_on=timezone.localdate(), by=self.owner)
         self.link = make.link_to(sent)
+        access_codes.issue(self.link)
         message = messages.ask(self.link, "Wann?", author_name="Ada")
         request = requests.plan(invoice.order)
         FeedbackRequest.objects.filter(pk=request.pk).update(state="sent")
@@ -154,15 +182,49 @@ class World:
         invitation = members.invite(
             self.business, email=f"neu{self.business.pk}@haselbach.example", role="office", by=self.owner
         )
+        template = building_blocks.save_as_template(draft_quote, name="Einbauschrank")
+        text_block = TextBlock.objects.create(name="Gruß", text="Mit besten Grüßen")
+        chosen = choices.as_record(choices.default(sent.frozen_document))
+        wish = ChangeRequest.objects.create(
+            quote=sent, customer=customer, name="Ada", text="Ohne Leisten", choice=chosen
+        )
+        proposal = ContactProposal.objects.create(customer=customer, values={"phone": "040 1"})
+        DataExport.objects.create(customer=customer, link=self.link)
+        asked = WorkRequest.objects.create(customer=customer, source="center", name="Ada", text="Noch ein Regal")
+        asked_photo = WorkRequestPhoto.objects.create(request=asked, name="a.jpg", file="a.jpg", width=4, height=3)
+        work_kind = WorkKind.objects.create(name="Möbel")
+        WorkStep.objects.create(work_kind=work_kind, label="Aufmaß")
+        OrderNews.objects.create(order=running, kind="milestone", label="Aufmaß")
+        order_photo = OrderPhoto.objects.create(order=running, attachment=picture)
+        shipment = Shipment.objects.create(order=running, carrier="dhl", shipped_on=timezone.localdate())
+        decided = make.make_sign_off(running, by=self.owner, defects=["Beule"])
+        frozen_defect = decided.defects.get()
+        sign_offs.refuse(decided, reason="", customer_name="Ada", channel="on_site", by=self.owner)
+        sign_off = sign_offs.start(running, self.owner)
+        defect = sign_off.defects.get()
+        PaymentAccount.objects.create(provider="stripe")
+        OnlinePayment.objects.create(
+            invoice=invoice,
+            provider="stripe",
+            amount=1,
+            external_id=f"cs_{invoice.pk}",
+            page_url="https://pay.example/",
+        )
         IdempotencyKey.objects.create(member=self.owner, key="a", request_hash="b")
         self.rows = {
             "customer": customer, "note": note, "todo": todo, "appointment": appointment, "import": contact_import,
             "attachment": picture, "picture": picture, "message": message, "mail": make.make_failed_mail(customer),
             "catalogue": make.make_catalogue_item(), "quote": sent, "link": self.link, "order": running, "invoice": invoice,
-            "payment": payment, "member": worker, "invitation": invitation,
-            "token": tokens.create(worker, name="Zweiter")[0],
+            "payment": payment, "terms": TermsVersion.objects.get(), "member": worker, "invitation": invitation,
+            "token": tokens.create(worker, name="Zweiter")[0], "quote_template": template, "text_block": text_block,
+            "change_request": wish, "proposal": proposal, "work_request": asked, "work_request_photo": asked_photo,
+            "work_kind": work_kind, "milestone": running.milestones.first(), "order_photo": order_photo,
+            "shipment": shipment, "sign_off": sign_off, "defect": defect,
         }  # fmt: skip
-        self.variants = {"quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner]}
+        self.variants = {
+            "quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner], "sign_off": [decided],
+            "defect": [frozen_defect],
+        }  # fmt: skip
         self.words = {
             "public_id": self.link.public_id, "slug": self.business.slug, "link_token": access.token(self.link),
             "invitation_token": members.token(invitation),

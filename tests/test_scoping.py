@@ -14,12 +14,6 @@ SCOPED = [model for model in guards.business_models() if issubclass(model, Scope
 EVERY_SCOPED = pytest.mark.parametrize("model", SCOPED, ids=lambda model: model._meta.label)
 
 
-@pytest.fixture(autouse=True)
-def without_rendering(monkeypatch):
-    """What stands in a PDF is no matter here."""
-    monkeypatch.setattr("billing.documents.pdf.render_pdf", lambda document, **_: b"%PDF")
-
-
 @pytest.fixture
 def a(db):
     return routes.World("Haselbach")
@@ -131,14 +125,19 @@ CROSSINGS = {
     "crm/link_pages.py": "a link's cookie says for which business",
     "crm/attachments.py": "a task by id, and the sweep",
     "crm/contact_imports.py": "a task by id, and the sweep",
+    "crm/bounces.py": "what comes back says of which mail",
     "crm/due.py": "what is due, over all businesses",
     "crm/mail.py": "the outbox, over all businesses",
+    "crm/replies.py": "an answer says to which mail",
     "crm/models/access_link.py": "what lines of one timeline are about",
     "crm/models/appointment.py": "what lines of one timeline are about",
     "crm/models/mail.py": "what lines of one timeline are about",
     "crm/models/message.py": "what lines of one timeline are about",
     "crm/models/note.py": "what lines of one timeline are about",
     "crm/models/todo.py": "what lines of one timeline are about",
+    "crm/models/work_request.py": "what lines of one timeline are about",
+    "billing/confirmations.py": "mails that left, over all businesses",
+    "billing/models/sign_off.py": "what lines of one timeline are about",
     "billing/rendering.py": "files that are missing, over all businesses",
     "billing/tasks.py": "tasks by id, and quotes past their day",
 }

@@ -212,6 +212,30 @@ def test_check_sees_what_the_content_security_policy_would_block(tmp_path, monke
     ]
 
 
+def test_bench_counts_the_rounds_after_the_first_and_says_what_misses_its_bar(capsys):
+    bench = load("bench")
+    assert bench.percentile([5, 1, 3], 50) == 3 and bench.percentile(list(range(1, 101)), 95) == 95
+    rounds = []
+    watch = bench.Stopwatch(4, only="totals")
+    watch.measure("pdf_1_page", rounds.append)
+    watch.measure("editor_totals", rounds.append)
+    assert rounds == [0, 0, 1, 2, 3, 4] and list(watch.found) == ["editor_totals"]
+    slow = {"n": 1, "p50": 151.0, "p95": 151.0, "max": 151.0, "cpu": 9.0, "bar": 150}
+    assert bench.row("editor_totals", slow).endswith("misses its bar")
+
+
+def test_bench_posts_what_the_editors_page_holds():
+    form = load("bench").Form()
+    form.feed(
+        "<form><input type=hidden name=rows value=z1><input name=z1-text value='Eiche &amp; Birke'>"
+        "<input type=checkbox name=z1-is_optional><input type=radio name=default-x value=z1 checked>"
+        "<select name=mode><option value=net><option value=gross selected></select>"
+        "<textarea name=intro>Guten Tag</textarea><template><input name=rows value=ZEILE></template></form>"
+    )
+    assert form.rows == ["z1"]
+    assert form.fields == {"z1-text": "Eiche & Birke", "default-x": "z1", "mode": "gross", "intro": "Guten Tag"}
+
+
 # --- the demo's mailbox -------------------------------------------------------------------------------------------------
 
 

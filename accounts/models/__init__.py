@@ -2,6 +2,7 @@ from accounts.models.audit import AuditEntry
 from accounts.models.business import Business, SmallBusinessPeriod
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.member import Invitation, Member
+from accounts.models.terms import TermsVersion
 from accounts.models.token import ApiToken
 from accounts.models.user import User
 
@@ -13,5 +14,6 @@ __all__ = [
     "Invitation",
     "Member",
     "SmallBusinessPeriod",
+    "TermsVersion",
     "User",
 ]

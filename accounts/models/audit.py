@@ -15,6 +15,7 @@ class AuditEntry(ScopedModel):
         BUSINESS_CREATED = "business_created", _("Betrieb angelegt")
         BUSINESS_CHANGED = "business_changed", _("Angaben zum Betrieb geändert")
         BANK_CHANGED = "bank_changed", _("Bankverbindung geändert")
+        PAYMENTS_CHANGED = "payments_changed", _("Online bezahlen geändert")
         MEMBER_INVITED = "member_invited", _("Mitglied eingeladen")
         INVITATION_WITHDRAWN = "invitation_withdrawn", _("Einladung zurückgezogen")
         MEMBER_JOINED = "member_joined", _("Mitglied beigetreten")
@@ -23,6 +24,9 @@ class AuditEntry(ScopedModel):
         MEMBER_LEFT = "member_left", _("Mitglied ausgetreten")
         TOKEN_CREATED = "token_created", _("API-Schlüssel angelegt")
         TOKEN_REVOKED = "token_revoked", _("API-Schlüssel gesperrt")
+        ADDRESS_CHANGED = "address_changed", _("E-Mail-Adresse eines Kunden auf dessen Wunsch geändert")
+        UNKNOWN_ID = "unknown_id", _("Unbekannte oder fremde Nummer aufgerufen")
+        RIGHT_MISSING = "right_missing", _("Ohne das Recht dazu versucht")
 
     event = models.CharField(max_length=40, choices=Event.choices)
     by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")

@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.validators import validate_iban, validate_tax_number, validate_vat_id
 
 
+def _days(label, *, default):
+    return models.PositiveSmallIntegerField(
+        label, default=default, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+
+
 class Business(models.Model):
     """A business (Betrieb, the tenant) with its legal data (legal-de.md "Master data")."""
 
@@ -94,14 +100,29 @@ class Business(models.Model):
     )
     logo = models.ImageField(_("Logo"), upload_to="logos", blank=True)
     asks_postcode = models.BooleanField(_("Kunden öffnen Links mit ihrer Postleitzahl"), default=False)
+    asks_signature = models.BooleanField(_("Kunden können beim Beauftragen unterschreiben"), default=False)
     quote_days = models.PositiveSmallIntegerField(
         _("Angebote gelten (Tage)"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     payment_days = models.PositiveSmallIntegerField(
         _("Zahlungsziel (Tage)"), default=14, validators=[MaxValueValidator(60)]
     )
+    # § 649 BGB: from which overrun of a Kostenvoranschlag on the customer must be told (10 to 20 % by the courts, R75)
+    estimate_percent = models.PositiveSmallIntegerField(
+        _("Kostenvoranschlag: warnen ab einer Überschreitung von (%)"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(25)],
+    )
     feedback_days = models.PositiveSmallIntegerField(_("Nach Feedback fragen (Tage nach Fertigstellung)"), default=3)
     reminds_of_payment = models.BooleanField(_("Zahlungserinnerung automatisch senden"), default=False)
+    takes_requests = models.BooleanField(_("Anfragen über das Formular annehmen"), default=False)
+    request_intro = models.TextField(_("Text über dem Anfrageformular"), blank=True)
+    # following up on quotes, in days; empty: that step is left out
+    unseen_mail_days = _days(_("Nicht angesehen: E-Mail an den Kunden nach (Tagen)"), default=3)
+    unseen_task_days = _days(_("Nicht angesehen: Aufgabe für Sie nach (Tagen)"), default=7)
+    silent_task_days = _days(_("Angesehen, keine Antwort: Aufgabe für Sie nach (Tagen)"), default=2)
+    silent_mail_days = _days(_("Angesehen, keine Antwort: E-Mail an den Kunden nach (Tagen)"), default=5)
+    expiring_mail_days = _days(_("Angebot läuft ab: E-Mail an den Kunden (Tage vorher)"), default=3)
     review_url = models.URLField(_("Adresse Ihrer öffentlichen Bewertungsseite"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -6,9 +6,11 @@ from accounts.views.settings import (
     settings_bank,
     settings_customer_page,
     settings_documents,
+    settings_follow_up,
     settings_log,
     settings_look,
     settings_tax,
+    settings_terms_version,
 )
 from accounts.views.start import business_create, business_switch, invitation, invitation_accept
 from accounts.views.team import (
@@ -40,10 +42,12 @@ __all__ = [
     "settings_bank",
     "settings_customer_page",
     "settings_documents",
+    "settings_follow_up",
     "settings_log",
     "settings_look",
     "settings_tax",
     "settings_team",
+    "settings_terms_version",
     "settings_tokens",
     "token_create",
     "token_revoke",

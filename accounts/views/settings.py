@@ -5,19 +5,29 @@ from datetime import timedelta
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit, businesses, logos
-from accounts.forms import BankForm, BusinessForm, CustomerPageForm, DocumentsForm, LookForm, PeriodFormSet, TaxForm
+from accounts import audit, businesses, logos, terms
+from accounts.forms import (
+    BankForm,
+    BusinessForm,
+    CustomerPageForm,
+    DocumentsForm,
+    FollowUpForm,
+    LookForm,
+    PeriodFormSet,
+    TaxForm,
+)
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
 
 PAGE = 50
+MOST_VERSIONS = 20  # of the terms, on the page
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -98,7 +108,23 @@ def settings_documents(request):
         "due_on": today + timedelta(days=business.payment_days),
         "asked_on": today + timedelta(days=business.feedback_days),
     }
-    return _page(request, DocumentsForm, "accounts/settings_documents.html", example=example)
+    context = {"example": example, "terms_versions": terms.versions()[:MOST_VERSIONS]}
+    return _page(request, DocumentsForm, "accounts/settings_documents.html", **context)
+
+
+@staff(Right.MANAGE_BUSINESS)
+@require_safe
+def settings_terms_version(request, pk):
+    """One wording of the terms, as customers agreed to it."""
+    version = get_object_or_404(terms.versions(), pk=pk)
+    return render(request, "accounts/settings_terms_version.html", {"version": version})
+
+
+@staff(Right.MANAGE_BUSINESS)
+@form_page
+def settings_follow_up(request):
+    """When customers and the office are reminded of quotes."""
+    return _page(request, FollowUpForm, "accounts/settings_follow_up.html")
 
 
 @staff(Right.MANAGE_BUSINESS)

@@ -37,8 +37,9 @@ XRECHNUNG = Profile(
 PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 INVOICE, CORRECTION = "380", "384"
 SEPA_TRANSFER, CLEARING = "58", "97"
-DISCOUNT = "95"
-TOLERANCE = Decimal("0.02")  # how far an allowance may lie from base times percent (PEPPOL-EN16931-R040)
+DISCOUNT = ("95", "Rabatt")  # UNTDID 5189
+SURCHARGE = ("ABK", "Zuschlag")  # UNTDID 7161, miscellaneous services
+TOLERANCE = Decimal("0.02")  # how far an allowance or charge may lie from base times percent (PEPPOL-EN16931-R040)
 
 _NAMESPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -161,7 +162,7 @@ def _line(node, line: DocumentLine, vat, net: NetLine, line_id, note):
     _put(tax, "CategoryCode", vat.category)  # BT-151
     _put(tax, "RateApplicablePercent", _plain(vat.rate))  # BT-152
     if net.discount:
-        _allowance(settlement, net.discount, net.base, line.discount_percent)  # BG-27
+        _adjustment(settlement, net.discount, net.base, line.discount_percent)  # BG-27, BG-28
     summation = _add(settlement, "SpecifiedTradeSettlementLineMonetarySummation")
     _put(summation, "LineTotalAmount", _cents(net.amount))  # BT-131
 
@@ -261,18 +262,14 @@ def _settlement(node, document, nets):
         _date(_add(period, "EndDateTime"), end)  # BT-74
     sums = _net_sums(document, nets)
     for group in totals.groups:
-        if allowance := sums[group.vat] - group.net:  # BG-20, one per category and rate (R14)
-            found = _allowance(node, allowance, sums[group.vat], document.discount_percent)
-            tax = _add(found, "CategoryTradeTax")
-            _put(tax, "TypeCode", "VAT")
-            _put(tax, "CategoryCode", group.vat.category)  # BT-95
-            _put(tax, "RateApplicablePercent", _plain(group.vat.rate))  # BT-96
+        if discount := sums[group.vat] - group.net:  # BG-20, BG-21, one per category and rate (R14)
+            _adjustment(node, discount, sums[group.vat], document.discount_percent, vat=group.vat)
     if document.payment_terms or document.due_on:
         terms = _add(node, "SpecifiedTradePaymentTerms")
         _put(terms, "Description", document.payment_terms)  # BT-20
         if document.due_on:
             _date(_add(terms, "DueDateDateTime"), document.due_on)  # BT-9
-    _sums(_add(node, "SpecifiedTradeSettlementHeaderMonetarySummation"), totals, sum(sums.values(), Decimal(0)))
+    _sums(_add(node, "SpecifiedTradeSettlementHeaderMonetarySummation"), document, sum(sums.values(), Decimal(0)))
     if document.preceding:
         reference = _add(node, "InvoiceReferencedDocument")  # BG-3
         _put(reference, "IssuerAssignedID", document.preceding.number)  # BT-25
@@ -312,26 +309,39 @@ def _net_sums(document, nets):
     return sums
 
 
-def _sums(node, totals, line_total):
+def _sums(node, document, line_total):
+    totals, discount = document.totals, line_total - document.totals.net
     _put(node, "LineTotalAmount", _cents(line_total))  # BT-106
-    if allowances := line_total - totals.net:
-        _put(node, "AllowanceTotalAmount", _cents(allowances))  # BT-107
+    if discount and document.discount_percent < 0:
+        _put(node, "ChargeTotalAmount", _cents(-discount))  # BT-108
+    elif discount:
+        _put(node, "AllowanceTotalAmount", _cents(discount))  # BT-107
     _put(node, "TaxBasisTotalAmount", _cents(totals.net))  # BT-109
     _put(node, "TaxTotalAmount", _cents(totals.tax), currencyID="EUR")  # BT-110
     _put(node, "GrandTotalAmount", _cents(totals.gross))  # BT-112
     _put(node, "DuePayableAmount", _cents(totals.gross))  # BT-115
 
 
-def _allowance(node, amount, base, percent):
+def _adjustment(node, discount, base, percent, *, vat=None):
+    """An allowance, or with a percent below zero a charge. The percent decides, not the amount: what a cancellation
+    takes back of a discount is an allowance with a negative amount.
+    """
+    is_charge = percent < 0
+    amount, percent = (-discount, -percent) if is_charge else (discount, percent)
     found = _add(node, "SpecifiedTradeAllowanceCharge")
-    _in(_add(found, "ChargeIndicator"), _UDT + "Indicator", "false")
+    _in(_add(found, "ChargeIndicator"), _UDT + "Indicator", "true" if is_charge else "false")
     if abs(base * percent / 100 - amount) <= TOLERANCE:  # percent and base only together (R041, R042)
-        _put(found, "CalculationPercent", _plain(percent))  # BT-94, BT-138
-        _put(found, "BasisAmount", _cents(base))  # BT-93, BT-137
-    _put(found, "ActualAmount", _cents(amount))  # BT-92, BT-136
-    _put(found, "ReasonCode", DISCOUNT)  # BT-98, BT-140
-    _put(found, "Reason", "Rabatt")  # BT-97, BT-139
-    return found
+        _put(found, "CalculationPercent", _plain(percent))  # BT-94, BT-101, BT-138, BT-143
+        _put(found, "BasisAmount", _cents(base))  # BT-93, BT-100, BT-137, BT-142
+    _put(found, "ActualAmount", _cents(amount))  # BT-92, BT-99, BT-136, BT-141
+    code, reason = SURCHARGE if is_charge else DISCOUNT
+    _put(found, "ReasonCode", code)  # BT-98, BT-105, BT-140, BT-145
+    _put(found, "Reason", reason)  # BT-97, BT-104, BT-139, BT-144
+    if vat:
+        tax = _add(found, "CategoryTradeTax")
+        _put(tax, "TypeCode", "VAT")
+        _put(tax, "CategoryCode", vat.category)  # BT-95, BT-102
+        _put(tax, "RateApplicablePercent", _plain(vat.rate))  # BT-96, BT-103
 
 
 def _date(node, day: date):

@@ -5,10 +5,12 @@ A document never changes after it is issued, so it holds its own copies of addre
 older documents alone, because fields at their default are left out.
 """
 
+import functools
 import hashlib
 import json
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -95,11 +97,20 @@ class Buyer:
 
 
 @dataclass(frozen=True)
+class CostPart:
+    """The part of a unit price that pays for one kind of cost."""
+
+    kind: CostKind
+    price: Decimal
+
+
+@dataclass(frozen=True)
 class DocumentLine:
     """One row. Headings and texts have `text` and `description` only.
 
     `amount` is what the row costs after its discount, in the document's price mode. `is_counted` says whether it is
-    in the total: alternatives not chosen and options not taken are not.
+    in the total: alternatives not chosen and options not taken are not, nor is what stands below a heading that is
+    itself one of these. `max_quantity` is not zero where the customer says how many of an option he takes.
     """
 
     position: str
@@ -117,10 +128,18 @@ class DocumentLine:
     alternative_set: str = ""
     is_optional: bool = False
     is_counted: bool = True
+    option_group: str = ""
+    max_quantity: int = 0
+    cost_split: tuple[CostPart, ...] = ()
 
     @property
     def is_item(self) -> bool:
         return self.kind == LineKind.ITEM
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether the customer decides about this row."""
+        return bool(self.alternative_set or self.is_optional)
 
 
 @dataclass(frozen=True)
@@ -135,6 +154,7 @@ class Document:
     seller: Seller
     buyer: Buyer
     number: str | None = None  # None: a draft
+    version: int = 1
     title: str = ""  # empty: the word for its kind, "Rechnung"
     issued_on: date | None = None
     language: str = "de"
@@ -206,11 +226,13 @@ def calculated(document: Document, *, labour: bool = False) -> Document:
     document = replace(document, lines=lines)
     priced = [money_line(line) for line in document.items]
     mode, percent = document.mode, document.discount_percent
-    kinds = [line.cost_kind for line in document.items]
+    costs: list[str | Mapping[str, Decimal]] = [
+        {part.kind: part.price for part in line.cost_split} or line.cost_kind for line in document.items
+    ]
     return replace(
         document,
         totals=totals(priced, mode=mode, discount_percent=percent),
-        labour=labour_share(priced, kinds, mode=mode, discount_percent=percent) if labour else None,
+        labour=labour_share(priced, costs, mode=mode, discount_percent=percent) if labour else None,
     )
 
 
@@ -240,13 +262,16 @@ def _dump(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
+_hints = functools.cache(typing.get_type_hints)  # asked for each row of each document
+
+
 def _load(kind, value):
     if isinstance(kind, types.UnionType):
         return None if value is None else _load(typing.get_args(kind)[0], value)
     if typing.get_origin(kind) is tuple:
         return tuple(_load(typing.get_args(kind)[0], each) for each in value)
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: _load(hints.get(name, str), each) for name, each in value.items()})
     return date.fromisoformat(value) if kind is date else kind(value)
 

@@ -1,5 +1,8 @@
 """Documents on paper: A4 PDF/A-3b after DIN 5008, with the structured invoice inside where there is one.
 
+Tagged for screen readers as PDF/A-3a and PDF/UA-1 ask for. The archive calls itself 3b all the same: readers refuse two
+identifications in one file, and of the others this is what receivers of invoices know.
+
 Rendered once when a document is issued and stored; the same document gives the same bytes. Everything printed comes
 from the frozen document, nothing a user types is markup, and nothing is fetched but our own style sheet and fonts.
 """
@@ -8,7 +11,8 @@ import base64
 import re
 import threading
 import zlib
-from datetime import UTC, datetime, time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -27,7 +31,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from billing.documents import protocol, sheet
+from billing.documents import protocol, sheet, sign_off_report, texts
 from billing.documents.einvoice import EN16931, XRECHNUNG, xml_text
 from billing.documents.glyphs import printable
 from billing.documents.model import Document
@@ -70,16 +74,73 @@ def render_pdf(document: Document, *, xml: bytes | None = None, logo: bytes | No
     return _print(html, brand=document.seller.brand, day=document.issued_on, facts=facts, xml=xml)
 
 
-def render_protocol_pdf(record: dict, *, language: str = "de") -> bytes:
-    """The evidence record of an acceptance (R87) as a list on A4, with the hash of its canonical JSON at the foot."""
+def render_text_pdf(
+    text: str, *, heading: str, subtitle: str, author: str, day: date, language: str = "de", plain: bool = False
+) -> bytes:
+    """A text a contract was concluded with, as it was. `plain`: without headings of its own, paragraphs only."""
+    with override(language):
+        parts = [("", text)] if plain else texts.parts(text)[1]
+        title = heading if plain else texts.parts(text)[0]
+        words = {
+            "language": language, "created": day.isoformat(), **sheet.page_numbers(), "title": title,
+            "subtitle": subtitle, "author": author, "parts": parts,
+        }  # fmt: skip
+        html = render_to_string("billing/documents/text.html", words)
+    return _print(html, brand=NEUTRAL, day=day, facts={"title": title, "author": author, "subject": subtitle})
+
+
+def render_protocol_pdf(record: dict, *, signature: str = "", language: str = "de") -> bytes:
+    """The evidence record of an acceptance (R87) as a list on A4, with the hash of its canonical JSON at the foot.
+
+    `signature` is the data of the SVG path that was drawn; the record holds its hash.
+    """
     day = protocol.day_of(record)
     with override(language):
         found = protocol.context(record)
         created = day.isoformat() if day else ""
-        words = {"language": language, "created": created, **sheet.page_numbers(), **found}
+        words = {"language": language, "created": created, **sheet.page_numbers(), **found, "signature": signature}
         html = render_to_string("billing/documents/protocol.html", words)
     facts = {"title": found["title"], "author": "", "subject": found["subtitle"]}
     return _print(html, brand=NEUTRAL, day=day, facts=facts)
+
+
+def render_letter_pdf(
+    document: Document, *, title: str, reference: str, paragraphs: list[str], parts: list[tuple[str, str]], notice: str,
+    regards: str, day: date, logo: bytes | None = None,
+) -> bytes:  # fmt: skip
+    """A letter after DIN 5008. `document` says who writes to whom; `notice` stands in a box of its own."""
+    with override(document.language):
+        words = {
+            **sheet.letterhead(document, day=day, logo=_data_url(logo)), "title": title, "subject": reference,
+            "paragraphs": paragraphs, "parts": parts, "notice": notice, "regards": regards,
+            "created": day.isoformat(),
+        }  # fmt: skip
+        html = render_to_string("billing/documents/letter.html", words)
+    facts = {"title": title, "author": document.seller.official_name, "subject": f"{reference}, {document.buyer.name}"}
+    return _print(html, brand=document.seller.brand, day=day, facts=facts)
+
+
+def render_sign_off_pdf(
+    record: dict, *, photos: Mapping[int, bytes | None], customer_signature: str = "", business_signature: str = "",
+    logo: bytes | None = None, brand: str = NEUTRAL,
+) -> bytes:  # fmt: skip
+    """The protocol of a sign-off (R92), made of its record, with the hash of the record at the foot.
+
+    `photos` are JPEG by the id the record names; signatures the data of SVG paths, of which the record has the hashes.
+    """
+    day = sign_off_report.day_of(record)
+    with override(record["language"]):
+        found = sign_off_report.context(record)
+        pictures = {pk: _data_url(photo) for pk, photo in photos.items()}
+        for row in found["defects"]:
+            row["picture"] = pictures.get(row["photo"], "")
+        words = {
+            "language": record["language"], "created": day.isoformat(), **sheet.page_numbers(), **found,
+            "logo": _data_url(logo), "signed": {"customer": customer_signature, "business": business_signature},
+        }  # fmt: skip
+        html = render_to_string("billing/documents/sign_off.html", words)
+    facts = {"title": found["title"], "author": record["business"]["name"], "subject": found["subtitle"]}
+    return _print(html, brand=brand, day=day, facts=facts)
 
 
 def warm_up() -> None:

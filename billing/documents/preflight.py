@@ -13,8 +13,10 @@ from stdnum import iban
 from stdnum.de import leitweg, vat
 from stdnum.exceptions import ValidationError
 
+from accounts import formats
 from billing import tax
 from billing.documents.model import BuyerKind, Document, DocumentLine, Kind, calculated
+from billing.money import check_split
 
 # UN/ECE recommendation 20 codes the product offers. Not „PAU", which nobody knows, nor „STK", which is a cigarette.
 UNITS = frozenset(
@@ -190,7 +192,21 @@ def _line(document, line: DocumentLine) -> Iterator[Problem]:
             "Position %(position)s: Die Einheit „%(unit)s“ kennt die E-Rechnung nicht. Wählen Sie eine aus der Liste."
         )
         yield Problem(f"{field}.unit", message % (which | {"unit": line.unit or line.unit_code}))
+    yield from _line_split(line, f"{field}.cost_split", which)
     yield from _line_vat(document, line, f"{field}.vat", which)
+
+
+def _line_split(line, field, which) -> Iterator[Problem]:
+    """The parts of a bundled price make it up (R18), or the labour share would be wrong."""
+    try:
+        check_split(line.unit_price, {part.kind: part.price for part in line.cost_split})
+    except ValueError:
+        message = _(
+            "Position %(position)s: Lohn, Material und die anderen Teile ergeben %(parts)s, der Einzelpreis ist "
+            "%(price)s. Passen Sie die Aufteilung an."
+        )
+        parts = formats.euro(sum(part.price for part in line.cost_split))
+        yield Problem(field, message % (which | {"parts": parts, "price": formats.euro(line.unit_price)}))
 
 
 def _line_vat(document, line, field, which) -> Iterator[Problem]:

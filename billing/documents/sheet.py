@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from billing import girocode
-from billing.documents.model import Document, DocumentLine, Kind, sections
+from billing.documents.model import Document, Kind
+from billing.documents.rows import blocks
 from billing.money import PriceMode
 
 COUNTRIES = {"AT": "ÖSTERREICH", "CH": "SCHWEIZ", "NL": "NIEDERLANDE", "FR": "FRANKREICH", "DK": "DÄNEMARK"}
@@ -23,45 +24,60 @@ class Row:
     look: str = ""
 
 
-@dataclass(frozen=True)
-class Block:
-    """A section as it is printed; its sum only where something in it is counted."""
-
-    heading: DocumentLine | None
-    lines: tuple[DocumentLine, ...]
-    sum: Decimal
-    is_priced: bool
-
-
 def context(document: Document, *, logo: str = "") -> dict:
     """Everything the template asks for. Call it under the document's language."""
     title = document.title or _titles()[document.kind]
     is_quote = document.kind == Kind.QUOTE
-    blocks = _blocks(document)
+    found = blocks(document)
+    priced = [entry.line for block in found for entry in block.entries if entry.line.is_item]
     # a single rate stands in the sums; a column for it would only repeat itself
-    shows_rates = len({line.vat for block in blocks for line in block.lines if line.is_item}) > 1
+    shows_rates = len({line.vat for line in priced}) > 1
     is_payable = document.kind == Kind.INVOICE and document.totals.gross > 0
     return {
         "document": document,
         "seller": document.seller,
         "title": title,
-        "heading": f"{title} {document.number}" if document.number else title,
+        "heading": " ".join(filter(None, (title, _number(document)))),
         "logo": logo,
         "address": _address(document),
         "facts": _facts(document),
         "imprint": imprint(document.seller),
         **page_numbers(),
         "is_quote": is_quote,
-        "sections": blocks,
+        "is_contract": document.kind in (Kind.QUOTE, Kind.ORDER_CONFIRMATION),
+        "blocks": found,
         "shows_rates": shows_rates,
         "text_columns": 4 if shows_rates else 3,
         "price_label": _price_label(document),
         "sums": _sums(document),
-        "has_left_out": is_quote and len(document.items) < sum(line.is_item for line in document.lines),
+        "has_left_out": is_quote and any(not line.is_counted for line in priced),
+        "has_choices": any(line.can_be_chosen for line in document.lines),
+        "phone": formats.phone(document.seller.phone).replace(" ", "\u00a0"),
         "payment": is_payable and bool(document.seller.iban),
         "purpose": _purpose(document),
         "girocode": _girocode(document) if is_payable and not document.is_draft else "",
         "labour": _labour(document),
+    }
+
+
+def letterhead(document: Document, *, day, logo: str = "") -> dict:
+    """Head and foot of a letter that is no document of its own: who writes to whom, and when."""
+    seller, buyer = document.seller, document.buyer
+    facts = (
+        (_("Datum"), formats.day(day)),
+        (_("Auftrag"), document.number),
+        (_("Kundennummer"), buyer.customer_number),
+        (_("Ansprechpartner"), seller.contact_name),
+        (_("Telefon"), formats.phone(seller.phone)),
+    )
+    return {
+        "document": document,
+        "seller": seller,
+        "logo": logo,
+        "address": _address(document),
+        "facts": [(label, value) for label, value in facts if value],
+        "imprint": imprint(seller),
+        **page_numbers(),
     }
 
 
@@ -75,8 +91,9 @@ def imprint(seller) -> dict:
     role = _("Geschäftsführung") if seller.is_company else _("Inhaber")
     return {
         "who": _lines(
-            seller.name if seller.name != seller.official_name else "",
-            f"{role}: {seller.owner}" if seller.owner and seller.owner != seller.official_name else "",
+            # „Tischlerei Haselbach, Inh. Jana Haselbach" says both already
+            seller.name if seller.name not in seller.official_name else "",
+            f"{role}: {seller.owner}" if seller.owner and seller.owner not in seller.official_name else "",
             seller.street,
             f"{seller.postcode} {seller.city}",
         ),
@@ -107,6 +124,17 @@ def _titles():
     }
 
 
+def _number(document):
+    """The number, and with it which version of a quote this is once there are several."""
+    return _versioned(document.number, document.version if document.kind == Kind.QUOTE else 1)
+
+
+def _versioned(number, version):
+    if number and version > 1:
+        return _("%(number)s, Fassung %(version)s") % {"number": number, "version": version}
+    return number or ""
+
+
 def _lines(*found):
     return [line for line in found if line.strip()]
 
@@ -123,7 +151,7 @@ def _address(document):
 
 
 def _facts(document):
-    """The block beside the address: label and value. Eleven rows fit above the title."""
+    """The block beside the address: label and value. Eleven rows fit above the subject of form B; more push it down."""
     numbers = {
         Kind.QUOTE: _("Angebotsnummer"),
         Kind.ORDER_CONFIRMATION: _("Auftragsnummer"),
@@ -133,7 +161,8 @@ def _facts(document):
     seller, buyer = document.seller, document.buyer
     is_period = document.service_from and document.service_until and document.service_from != document.service_until
     facts = (
-        (numbers[document.kind], document.number or _("Entwurf")),
+        # a title of its own, as of a Kostenvoranschlag, does not go with the word for its kind
+        (_("Nummer") if document.title else numbers[document.kind], _number(document) or _("Entwurf")),
         (_("Datum"), formats.day(document.issued_on)),
         (
             _("Leistungszeitraum") if is_period else _("Leistungsdatum"),
@@ -142,7 +171,7 @@ def _facts(document):
         (_("Gültig bis"), formats.day(document.valid_until)),
         (_("Fällig am"), formats.day(document.due_on)),
         (_("Kundennummer"), buyer.customer_number),
-        (_("Angebot"), document.quote_number),
+        (_("Angebot"), _versioned(document.quote_number, document.version)),
         (_("Auftrag"), document.order_number),
         (_("Leitweg-ID"), buyer.leitweg_id),
         (_("Ihre Referenz"), "" if document.buyer_reference == buyer.leitweg_id else document.buyer_reference),
@@ -151,19 +180,6 @@ def _facts(document):
         (_("Telefon"), formats.phone(seller.phone)),
     )
     return [(label, value) for label, value in facts if value]
-
-
-def _blocks(document):
-    """Quotes show what could be chosen; everything later shows what was."""
-    shows_all = document.kind == Kind.QUOTE
-    blocks = []
-    for section in sections(document):
-        lines = tuple(line for line in section.lines if shows_all or not line.is_item or line.is_counted)
-        if section.heading and section.lines and not lines:
-            continue  # nothing of it was chosen
-        is_priced = any(line.is_item and line.is_counted for line in lines)
-        blocks.append(Block(section.heading, lines, section.sum, is_priced))
-    return blocks
 
 
 def _price_label(document):
@@ -178,10 +194,9 @@ def _sums(document):
     is_gross = document.mode == PriceMode.GROSS
     rows = []
     if totals.discount:
-        rows += [
-            Row(_("Summe der Positionen"), totals.line_sum),
-            Row(_("Rabatt %s") % formats.percent(document.discount_percent), -totals.discount),
-        ]
+        percent = formats.percent(abs(document.discount_percent))
+        label = _("Rabatt %s") % percent if document.discount_percent > 0 else _("Zuschlag %s") % percent
+        rows += [Row(_("Summe der Positionen"), totals.line_sum), Row(label, -totals.discount)]
     taxed = [group for group in reversed(totals.groups) if group.vat.category in "SZ"]
     if small or not taxed:
         return [*rows, Row(_("Gesamtbetrag"), totals.gross, "total")]
@@ -215,7 +230,8 @@ def _girocode(document):
         )
     except ValueError:
         return ""  # the account stands beside it in words
-    return mark_safe(girocode.svg(text))  # noqa: S308 - drawn by us, holds no text
+    drawing = girocode.svg(text).replace(">", f"><title>{_('GiroCode für die Banking-App')}</title>", 1)
+    return mark_safe(drawing)  # noqa: S308 - drawn by us; the words are ours
 
 
 def _labour(document):

@@ -16,6 +16,8 @@ class CatalogueItem(ScopedModel):
     purchase_price = fields.unit_price(_("Einkaufspreis netto"), default=0)
     vat_rate = fields.vat_rate()
     cost_kind = models.CharField(_("Kostenart"), max_length=12, choices=fields.COST_KINDS, default="material")
+    # parts of the price by cost kind, {"labour": "60.00"}; empty: all of it is of `cost_kind` (R18)
+    cost_split = models.JSONField(_("Aufteilung"), default=dict, blank=True)
     archived_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(ScopedModel.Meta):

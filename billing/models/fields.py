@@ -62,14 +62,14 @@ def quantity(label=_("Menge"), **options):
     )
 
 
-def percent(label, **options):
-    """0 to 100 percent with two decimals."""
+def adjustment(label, **options):
+    """A discount in percent with two decimals, 100 at most; negative for a surcharge."""
     return models.DecimalField(
         label,
         max_digits=5,
         decimal_places=2,
         default=0,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        validators=[MinValueValidator(-100), MaxValueValidator(100)],
         **options,
     )
 

@@ -57,7 +57,7 @@ class Invoice(ScopedModel):
     title = models.CharField(_("Betreff"), max_length=160)
     intro = models.TextField(_("Einleitung"), blank=True)
     mode = models.CharField(_("Preise"), max_length=5, choices=fields.PRICE_MODES, default="net")
-    discount_percent = fields.percent(_("Rabatt auf alles %"))
+    discount_percent = fields.adjustment(_("Rabatt auf alles %"))  # negative: a surcharge
     service_from = models.DateField(_("Leistungsdatum"), null=True, blank=True)
     service_until = models.DateField(_("Leistung bis"), null=True, blank=True)
     payment_days = models.PositiveSmallIntegerField(_("Zahlungsziel (Tage)"), default=14)

@@ -24,10 +24,12 @@ class DocumentRow(ScopedModel):
     quantity = fields.quantity(default=1)
     unit = models.CharField(_("Einheit"), max_length=3, choices=fields.Unit.choices, default=fields.Unit.PIECE)
     unit_price = fields.unit_price(default=0)
-    discount_percent = fields.percent(_("Rabatt %"))
+    discount_percent = fields.adjustment(_("Rabatt %"))  # negative: a surcharge
     vat_category = fields.vat_category()
     vat_rate = fields.vat_rate()
     cost_kind = models.CharField(_("Kostenart"), max_length=12, choices=fields.COST_KINDS, default="material")
+    # parts of the unit price by cost kind, {"labour": "60.00"}; empty: all of it is of `cost_kind` (R18)
+    cost_split = models.JSONField(_("Aufteilung"), default=dict, blank=True)
     is_frozen = models.BooleanField(default=False, editable=False)
 
     frozen = Frozen(when="{old}.is_frozen")
@@ -55,7 +57,7 @@ class DocumentRow(ScopedModel):
 
 ROW_VALUES = (
     "kind", "text", "description", "quantity", "unit", "unit_price", "discount_percent", "vat_category", "vat_rate",
-    "cost_kind",
+    "cost_kind", "cost_split",
 )  # fmt: skip
 
 

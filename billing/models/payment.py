@@ -14,6 +14,7 @@ class Payment(ScopedModel):
         TRANSFER = "transfer", _("Überweisung")
         CASH = "cash", _("bar, quittiert")
         CARD = "card", _("Karte")
+        ONLINE = "online", _("online")
         OTHER = "other", _("anders")
 
     invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="payments")

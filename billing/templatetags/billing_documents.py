@@ -1,16 +1,20 @@
 """What mails and pages about documents say, read from what was frozen.
 
-Filters on an acceptance: chosen_words, consents. On a VAT: vat_label. On facts of the timeline: order_state, iso_day.
+Filters on an acceptance: chosen_words, consents. On discounts: adjustment, opposite.
+On a VAT: vat_label. On facts of the timeline: order_state, iso_day.
+Tags: withdrawal_label, legal_note.
 """
 
 import json
 from datetime import date
 
 from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from billing import legal_texts
+from billing import construction, legal_texts, withdrawal_rights
 from billing.models import Order
 
 register = template.Library()
@@ -26,10 +30,44 @@ def chosen_words(acceptance) -> list[dict]:
 def consents(acceptance) -> list[str]:
     """The statements about an early start that the customer ticked, word for word (R84)."""
     ticked = json.loads(acceptance.record).get("statements") or {}
-    texts = {
-        text.id: text.text for known in (legal_texts.EARLY_START, legal_texts.EARLY_END) for text in known.values()
+    return [legal_texts.by_id(each["text"]).text for each in ticked.values() if each["ticked"]]
+
+
+@register.filter
+def adjustment(percent) -> str:
+    """A discount in words; below zero it is a surcharge."""
+    words = formats.percent(abs(percent))
+    return _("Rabatt %s") % words if percent > 0 else _("Zuschlag %s") % words
+
+
+@register.filter
+def opposite(amount):
+    """A discount as it stands in a sum: taken off, a surcharge added."""
+    return -amount
+
+
+@register.simple_tag
+def withdrawal_label() -> str:
+    """Step 1 of the withdrawal function (R85), in the language of the mail; not in the catalogue of translations."""
+    return legal_texts.WITHDRAW_LABEL[legal_texts.spoken(get_language() or "")]
+
+
+@register.inclusion_tag("billing/legal_note.html")
+def legal_note(quote, acceptance=None) -> dict:
+    """What the office must know about the withdrawal from this contract (R82), and about construction contracts (R91)."""
+    if not quote.customer.is_consumer:
+        return {}
+    regime = (
+        withdrawal_rights.of_acceptance(acceptance)
+        if acceptance
+        else withdrawal_rights.of_quote(quote, on=timezone.localdate())
+    )
+    return {
+        "quote": quote,
+        "regime": regime,
+        "channel": acceptance.get_channel_display() if acceptance else "",
+        "contents": construction.CONTENTS if construction.is_construction(quote) else (),
     }
-    return [texts[each["text"]] for each in ticked.values() if each["ticked"] and each["text"] in texts]
 
 
 @register.filter

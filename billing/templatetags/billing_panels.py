@@ -7,7 +7,7 @@ from django import template
 from django.db.models import Q
 from django.utils import timezone
 
-from billing import figures, waiting
+from billing import figures, follow_ups, on_behalf, waiting
 from billing.models import Invoice, Order, Quote
 
 register = template.Library()
@@ -25,6 +25,8 @@ def today_billing(context):
     return {
         "today": today,
         "csrf_token": context.get("csrf_token"),
+        "wishes": list(found.get("wishes", [])),
+        "overruns": list(found.get("overruns", [])),
         "seen": _in(Quote.State.SENT, quotes),
         "declined": _in(Quote.State.DECLINED, quotes),
         "withdrawn": _in(Order.State.WITHDRAWN, orders),
@@ -72,6 +74,9 @@ def customer_documents(context, customer):
             Order.State.WITHDRAWN,
         ]
         shown["orders"] = _of(customer.orders.filter(state__in=living))
+    if rights.accept_on_site and not rights.see_money and context.get("member"):
+        mine = on_behalf.on_site_quotes(context["member"])
+        shown["handed_over"] = _of(mine.filter(customer=customer))
     if rights.see_money:
         undecided = [Quote.State.DRAFT, Quote.State.SENT, Quote.State.DECLINED]
         shown["quotes"] = _of(waiting.with_looks(customer.quotes.filter(state__in=undecided)))
@@ -79,6 +84,16 @@ def customer_documents(context, customer):
         for quote in shown["quotes"]:
             quote.seen = {"times": quote.times, "last": quote.last_seen_at} if quote.times else None
     return shown
+
+
+@register.inclusion_tag("billing/panel_follow_up.html", takes_context=True)
+def quote_follow_up(context, quote):
+    """What was done about a sent quote, what comes next by itself, and the steps people can take."""
+    shown = {"rights": context["rights"], "csrf_token": context.get("csrf_token"), "quote": quote}
+    if quote.is_draft:
+        return shown
+    is_open = quote.state == Quote.State.SENT and not quote.has_expired
+    return shown | {"is_open": is_open, "overview": follow_ups.overview(quote)}
 
 
 @register.inclusion_tag("billing/panel_value.html", takes_context=True)

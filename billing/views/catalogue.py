@@ -2,15 +2,20 @@
 
 from django.contrib import messages
 from django.db.models import Q
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import current, formats
 from accounts.rights import Right
 from accounts.staff import staff
-from billing.forms import CatalogueForm
+from billing.catalogue_forms import CatalogueForm
 from billing.models import CatalogueItem
+from billing.models.fields import Unit
+from billing.row_forms import QuoteRowForm
+from billing.rows import Rows
 
 PAGE = 50
 
@@ -21,9 +26,7 @@ def catalogue_list(request):
     """All items by name; put away ones on wish."""
     is_archive = request.GET.get("stand") == "archiv"
     search = request.GET.get("q", "").strip()
-    found = CatalogueItem.objects.filter(archived_at__isnull=not is_archive)
-    for word in search.split()[:6]:
-        found = found.filter(Q(name__icontains=word) | Q(number__icontains=word))
+    found = matching(search, CatalogueItem.objects.filter(archived_at__isnull=not is_archive))
     name, _sep, pk = request.GET.get("nach", "").rpartition("~")
     if pk.isdecimal() and len(pk) < 19:
         found = found.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
@@ -71,6 +74,43 @@ def catalogue_unarchive(request, pk):
     CatalogueItem.objects.filter(pk=get_object_or_404(CatalogueItem, pk=pk).pk).update(archived_at=None)
     messages.success(request, _("Leistung ist wieder im Katalog."))
     return redirect("billing:catalogue_list")
+
+
+@require_safe
+@staff(Right.WRITE_DOCUMENTS)
+def catalogue_search(request):
+    """Catalogue items for the editor: all words of `q` in name or number, ten at most, priced as `mode` says."""
+    mode = "gross" if request.GET.get("mode") == "gross" else "net"
+    rows = Rows(QuoteRowForm)
+    found = matching(request.GET.get("q", ""))[:10]
+    return JsonResponse({"items": [_as_suggestion(rows, item, mode_of_prices(mode)) for item in found]})
+
+
+def matching(search, items=None):
+    """The items (those on offer, if none are given) with all words in name or number."""
+    items = CatalogueItem.objects.filter(archived_at=None) if items is None else items
+    for word in search.split()[:6]:
+        items = items.filter(Q(name__icontains=word) | Q(number__icontains=word))
+    return items
+
+
+def mode_of_prices(mode):
+    """Net is gross where no tax is charged (§ 19 UStG)."""
+    return "net" if current.business().is_small_business(on=timezone.localdate()) else mode
+
+
+def _as_suggestion(rows, item, mode):
+    row = rows.from_catalogue(item, mode=mode)
+    unit = str(Unit(item.unit).label)
+    said = {name: str(row[name].value()) for name in ("description", "vat", "cost_kind", "purchase_price")}
+    said |= {name.removeprefix(f"{row.key}-"): value for name, value in row.carried}
+    fields = {"text": item.name, "unit": unit, "unit_price": row["unit_price"].value(), **said}
+    return {
+        "text": item.name,
+        "number": item.number,
+        "price": f"{formats.euro(item.unit_price)} / {unit}",
+        "fields": fields,
+    }
 
 
 def _form_page(request, item):

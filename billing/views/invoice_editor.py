@@ -16,8 +16,9 @@ from billing.forms import InvoiceForm, StartForm
 from billing.models import Invoice, InvoiceLine, Order
 from billing.models.fields import Unit
 from billing.quotes import NotReady
-from billing.row_forms import RowForm, Rows
-from billing.views import quote_editor
+from billing.row_forms import RowForm
+from billing.rows import Rows
+from billing.views import editing, quote_editor
 
 
 @require_POST
@@ -116,7 +117,7 @@ def invoice_preview(request, pk):
 
 def _preview(request, invoice, *, rows=None):
     document = drafting.of_invoice(invoice, contact_name=str(request.member), rows=rows)
-    return quote_editor.pdf_preview(rendering.preview(document, invoice.business), f"Entwurf-{invoice.pk}")
+    return editing.pdf_preview(rendering.preview(document, invoice.business), f"Entwurf-{invoice.pk}")
 
 
 def _invoice(pk):
@@ -141,8 +142,8 @@ def _save(request, invoice):
     """Save what was typed: (True, None), or (False, the page that says why not)."""
     rows = _rows(invoice, request)
     if "step" in request.POST:
-        found = quote_editor.apply_step(request, rows)
-        form = quote_editor.typed_head(InvoiceForm, request, invoice)
+        found = editing.apply_step(request, rows)
+        form = editing.typed_head(InvoiceForm, request, invoice)
         return False, _page(request, invoice, form, rows, is_dirty=True, **found)
     form = InvoiceForm(request.POST, instance=invoice)
     if not all([form.is_valid(), rows.is_valid()]):
@@ -159,7 +160,7 @@ def _page(request, invoice, form, rows, *, is_issuing=False, status=200, **more)
     if not rows.forms:
         rows.forms.append(rows.new())
     is_typed = rows.is_bound
-    estimate = quote_editor.estimate_for_page(
+    estimate = editing.estimate_for_page(
         form, rows, list(invoice.lines.all()), mode=PriceMode(invoice.mode), discount_percent=invoice.discount_percent,
         is_quote=False,
     )  # fmt: skip

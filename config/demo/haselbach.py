@@ -2,20 +2,19 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Business
-from billing import choices, invoices, legal_texts, orders, payments, quotes, rendering
+from billing import choices, invoices, legal_texts, order_news, orders, payments, quotes, rendering
 from billing.models import CatalogueItem, Order
-from config.demo import people
+from config.demo import people, tracking
+from config.demo import quotes as more_quotes
 from config.demo.clock import days_ago
+from config.demo.files import upload
+from config.demo.rows import line, section
 from crm import access, appointments, attachments, customers, messages, notes, todos
 from feedback import requests
-
-PICTURES = Path(__file__).parent / "pictures"
 
 TERMS = """Allgemeine Geschäftsbedingungen der Tischlerei Haselbach
 
@@ -46,17 +45,15 @@ def fill(firm: Business) -> None:
     member = people.invite_all(firm)
     jana, lotte, emre = member["jana"], member["lotte"], member["emre"]
     _catalogue()
+    tracking.shape()
     contacts = _contacts(lotte)
     _brandt(contacts["brandt"], jana)
     _open_quotes(contacts, jana, lotte)
     _running_orders(contacts, jana, emre)
     _finished(contacts, jana, lotte)
+    more_quotes.fill(contacts, jana, lotte)
+    tracking.fill(contacts, member)
     _today(contacts, jana, lotte, emre)
-
-
-def upload(name: str) -> SimpleUploadedFile:
-    """One of the demo's pictures as if it came from a browser."""
-    return SimpleUploadedFile(name, (PICTURES / name).read_bytes(), content_type="image/webp")
 
 
 def picture(customer, name, by):
@@ -64,19 +61,6 @@ def picture(customer, name, by):
     found = attachments.add(customer, upload(name), by=by, is_told=False)
     attachments.make_preview(found.pk)
     return found
-
-
-def line(text, quantity, unit, price, *, cost="material", **more):
-    """A row as the editor would post it."""
-    return {
-        "text": text, "quantity": Decimal(str(quantity)), "unit": unit, "unit_price": Decimal(str(price)),
-        "cost_kind": cost, "purchase_price": (Decimal(str(price)) * Decimal("0.55")).quantize(Decimal("0.01")), **more,
-    }  # fmt: skip
-
-
-def section(text):
-    """A heading."""
-    return {"kind": "section", "text": text}
 
 
 def accept(quote, *, name, email, taken=None):
@@ -103,7 +87,9 @@ def finish(order, by, *, note=""):
         orders.move(order, Order.State.SCHEDULED, by=by, planned_on=timezone.localdate(), tell=False)
     if order.state == Order.State.SCHEDULED:
         orders.move(order, Order.State.STARTED, by=by, tell=False)
-    return orders.move(order, Order.State.COMPLETED, by=by, note=note)
+    orders.move(order, Order.State.COMPLETED, by=by, note=note)
+    order_news.deliver(order)
+    return order
 
 
 def bill(order, by, email):
@@ -116,7 +102,7 @@ def bill(order, by, email):
 
 
 def cupboard(customer, by):
-    """The rows of the built-in cupboard: three fronts to choose from, three options."""
+    """The rows of the built-in cupboard: three fronts, three extras and up to eight more shelves: 216 ways to choose."""
     fronts = "Fronten"
     return [
         section("Planung und Aufmaß"),
@@ -137,6 +123,7 @@ def cupboard(customer, by):
         line("LED-Lichtleiste in der Nische", 1, "H87", 240, description="Warmweiß, mit Bewegungsmelder", is_optional=True),
         line("Türdämpfung für alle Türen", 4, "H87", 28, description="Schließt leise, lässt sich nachstellen", is_optional=True),
         line("Alten Schrank abbauen und entsorgen", 1, "LS", 195, cost="disposal", description="Am Montagetag, inklusive Gebühren", is_optional=True),
+        line("Zusätzliche Einlegeböden", 1, "H87", 24, description="So viele Sie möchten", is_optional=True, max_quantity=8),
     ]  # fmt: skip
 
 
@@ -148,6 +135,11 @@ def _catalogue():
         ("Arbeitsplatte Eiche, 40 mm", "MTR", 210, "material"), ("CNC-Bearbeitung", "HUR", 85, "machine"),
         ("Entsorgung Altmaterial", "LS", 120, "disposal"),
     ]  # fmt: skip
+    # a bundled price says what of it is work (R18)
+    CatalogueItem.objects.create(
+        name="Zimmertür setzen, komplett", unit="H87", unit_price=Decimal(465), purchase_price=Decimal(240),
+        cost_kind="material", cost_split={"labour": "176.00", "material": "289.00"},
+    )  # fmt: skip
     for name, unit, price, cost in items:
         CatalogueItem.objects.create(
             name=name, unit=unit, unit_price=price, purchase_price=round(price * 55) / Decimal(100), cost_kind=cost
@@ -284,8 +276,10 @@ def _running_orders(contacts, jana, emre):
             planned_on=timezone.localdate() + timedelta(days=34),
             note="Wir kommen mit zwei Personen.",
         )
+        order_news.deliver(order)
     with days_ago(3):
-        orders.move(order, Order.State.STARTED, by=jana, note="Ihre Fronten sind in der Werkstatt.")
+        orders.move(order, Order.State.STARTED, by=jana, note="Die alten Fronten sind ausgebaut.")
+        order_news.deliver(order)
         shot = attachments.add(contacts["yildiz"], upload("werkstatt.webp"), by=emre, is_shared=True)
         attachments.make_preview(shot.pk)
     Order.objects.filter(pk=order.pk).update(assignee=emre)
@@ -301,6 +295,7 @@ def _running_orders(contacts, jana, emre):
         order = accept(quote, name="Petra Timm", email=contacts["elbwinkel"].email)
     with days_ago(14):
         orders.move(order, Order.State.SCHEDULED, by=jana, planned_on=timezone.localdate() + timedelta(days=14))
+        order_news.deliver(order)
     Order.objects.filter(pk=order.pk).update(assignee=emre)
 
 

@@ -7,7 +7,8 @@ from accounts.models import Business, SmallBusinessPeriod
 from billing import quotes
 from config.demo import people
 from config.demo.clock import days_ago
-from config.demo.haselbach import accept, bill, finish, line, section
+from config.demo.haselbach import accept, bill, finish
+from config.demo.rows import line, section
 from crm import customers
 
 

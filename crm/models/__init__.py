@@ -1,8 +1,11 @@
+from crm.models.access_code import AccessCode
 from crm.models.access_link import AccessLink
 from crm.models.appointment import Appointment
 from crm.models.attachment import Attachment
 from crm.models.contact_import import ContactImport
+from crm.models.contact_proposal import ContactProposal
 from crm.models.customer import ContactPerson, Customer, CustomerTag, Site, Tag
+from crm.models.data_export import DataExport
 from crm.models.due import DueAction
 from crm.models.mail import Mail, MailAttachment
 from crm.models.message import Message
@@ -10,15 +13,19 @@ from crm.models.note import Note
 from crm.models.number_range import NumberRange
 from crm.models.timeline import TimelineEntry
 from crm.models.todo import Todo
+from crm.models.work_request import WorkRequest, WorkRequestPhoto
 
 __all__ = [
+    "AccessCode",
     "AccessLink",
     "Appointment",
     "Attachment",
     "ContactImport",
     "ContactPerson",
+    "ContactProposal",
     "Customer",
     "CustomerTag",
+    "DataExport",
     "DueAction",
     "Mail",
     "MailAttachment",
@@ -29,4 +36,6 @@ __all__ = [
     "Tag",
     "TimelineEntry",
     "Todo",
+    "WorkRequest",
+    "WorkRequestPhoto",
 ]

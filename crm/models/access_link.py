@@ -26,6 +26,16 @@ class AccessLink(ScopedModel):
         ORDER = "order", _("Auftrag")
         INVOICE = "invoice", _("Rechnung")
         FEEDBACK = "feedback", _("Feedback")
+        CENTER = "center", _("Alle Unterlagen")  # its subject is the customer; opens with a code by mail only
+
+    class Way(models.TextChoices):
+        """How it reached the customer."""
+
+        MAIL = "mail", _("per E-Mail")
+        LINK = "link", _("als Link")
+        QR = "qr", _("als QR-Code")
+        POST = "post", _("per Post")
+        PAGE = "page", _("aus „Ihre Unterlagen“")
 
     customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="access_links")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
@@ -35,12 +45,14 @@ class AccessLink(ScopedModel):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     sent_to = models.EmailField(_("gesendet an"), blank=True)
+    way = models.CharField(max_length=4, choices=Way.choices, default=Way.MAIL, editable=False)
     asks_postcode = models.BooleanField(_("fragt nach der Postleitzahl"), default=False)
     wrong_answers = models.PositiveSmallIntegerField(default=0)  # in the life of the link
     recent_wrong_answers = models.PositiveSmallIntegerField(default=0)  # since the last pause
     paused_until = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(_("gilt bis"))
     revoked_at = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True)  # opened for the first time, perhaps by a machine
     seen_count = models.PositiveIntegerField(default=0)
     last_seen_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")

@@ -33,9 +33,12 @@ class Attachment(ScopedModel):
         PHOTO = "photo", _("Foto")
         PDF = "pdf", _("PDF")
         OFFICE = "office", _("Office-Datei")
+        MAIL = "mail", _("E-Mail")  # the file of one, as proof of what was written
 
     customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, related_name="attachments")
     note = models.ForeignKey("crm.Note", on_delete=models.PROTECT, null=True, related_name="attachments")
+    # sent with a message: whoever may read that may see it
+    message = models.ForeignKey("crm.Message", on_delete=models.PROTECT, null=True, related_name="attachments")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     name = models.CharField(_("Dateiname"), max_length=160)
     content_type = models.CharField(max_length=100)

@@ -36,14 +36,34 @@ class Customer(ScopedModel):
         BUSINESS = "business", _("Firma")
         PUBLIC = "public", _("Öffentlich")
 
+    class Source(models.TextChoices):
+        """How a contact came to the business."""
+
+        UNKNOWN = "", _("unbekannt")
+        REFERRAL = "referral", _("Empfehlung")
+        WEBSITE = "website", _("Website")
+        SEARCH = "search", _("Suche oder Karte")
+        REGULAR = "regular", _("Bestandskunde")
+        ADVERT = "advert", _("Anzeige")
+        FAIR = "fair", _("Messe")
+        OTHER = "other", _("Sonstiges")
+
     class Salutation(models.TextChoices):
         NONE = "", _("keine Anrede")
         MS = "ms", _("Frau")
         MR = "mr", _("Herr")
 
+    class ContactBy(models.TextChoices):
+        """How the customer wants to hear from us."""
+
+        MAIL = "mail", _("per E-Mail")
+        PHONE = "phone", _("am Telefon")
+        POST = "post", _("per Post")
+
     number = models.PositiveBigIntegerField(_("Kundennummer"), editable=False)
     kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.CONSUMER)
     company_name = models.CharField(_("Firma"), max_length=160, blank=True)
+    source = models.CharField(_("Wie auf uns gekommen?"), max_length=10, choices=Source.choices, blank=True)
     salutation = models.CharField(_("Anrede"), max_length=4, choices=Salutation.choices, blank=True)
     first_name = models.CharField(_("Vorname"), max_length=80, blank=True)
     last_name = models.CharField(_("Nachname"), max_length=80, blank=True)
@@ -61,6 +81,10 @@ class Customer(ScopedModel):
     language = models.CharField(
         _("Sprache"), max_length=5, default="de", choices=[("de", "Deutsch"), ("en", "English")]
     )
+    contact_by = models.CharField(
+        _("Wie erreichen wir Sie am liebsten?"), max_length=5, choices=ContactBy.choices, default=ContactBy.MAIL
+    )
+    contact_note = models.CharField(_("Wann am besten?"), max_length=120, blank=True)
     is_prospect = models.BooleanField(_("Interessent"), default=True)
     follow_up_on = models.DateField(_("Wiedervorlage"), null=True, blank=True)
     # R98: a feedback mail needs the notice of the right to object, given when the address was collected

@@ -1,9 +1,11 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedModel
+from crm import delivery_words
 
 
 class Mail(ScopedModel):
@@ -18,8 +20,10 @@ class Mail(ScopedModel):
         SENDING = "sending", _("wird gesendet")
         SENT = "sent", _("gesendet")
         FAILED = "failed", _("nicht zugestellt")
+        BOUNCED = "bounced", _("Adresse weist ab")  # for good, at once or later by a delivery status notification
 
     LINK_MARK = "[[Zugangslink]]"
+    CODE_MARK = "[[Code]]"
 
     customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, related_name="mails")
     kind = models.CharField(max_length=40)  # name of its templates: "billing/mail/quote_sent"
@@ -34,6 +38,8 @@ class Mail(ScopedModel):
     about_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True)
     about_id = models.PositiveBigIntegerField(null=True)
     about = GenericForeignKey("about_type", "about_id")
+    # sent by a rule, not because somebody did something: held back by crm.mail_limits
+    is_automatic = models.BooleanField(default=False)
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -46,6 +52,8 @@ class Mail(ScopedModel):
         indexes = [
             models.Index(fields=["state", "next_try_at"], name="mail_outbox"),
             models.Index(fields=["about_type", "about_id"], name="mail_by_subject"),
+            models.Index(fields=["customer", "created_at"], condition=Q(is_automatic=True), name="mail_automatic"),
+            models.Index(fields=["business", "to"], condition=Q(state="bounced"), name="mail_refused"),
         ]
 
     @classmethod
@@ -54,6 +62,11 @@ class Mail(ScopedModel):
 
     def __str__(self):
         return self.subject_line
+
+    @property
+    def reason(self):
+        """Why it was not delivered, in words; empty while nothing went wrong."""
+        return delivery_words.of(self.error) if self.error else ""
 
 
 class MailAttachment(ScopedModel):

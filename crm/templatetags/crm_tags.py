@@ -5,7 +5,10 @@ from importlib import import_module
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts import formats
 from crm.models import Customer
 from crm.views import undo as undoing
 
@@ -30,6 +33,12 @@ def field_labels(names):
     """„E-Mail-Adresse, Telefon“ for "email, phone"."""
     known = {field.name: str(field.verbose_name) for field in Customer._meta.fields}
     return ", ".join(known.get(name, name) for name in (names or "").split(", ") if name)
+
+
+@register.filter
+def contact_way(name):
+    """„am Telefon“ for "phone"."""
+    return dict(Customer.ContactBy.choices).get(name, name)
 
 
 @register.inclusion_tag("crm/undo.html", takes_context=True)
@@ -69,6 +78,17 @@ def filled(parser, token):
     otherwise = parser.parse(("endfilled",))
     parser.delete_first_token()
     return Filled(first, otherwise)
+
+
+@register.filter
+def waited(time):
+    """How long somebody waited: „3 Stunden“, from two days on „4 Tage“."""
+    hours = round(time.total_seconds() / 3600)
+    if hours < 1:
+        return _("unter 1 Stunde")
+    if hours < 48:
+        return ngettext("%(n)s Stunde", "%(n)s Stunden", hours) % {"n": hours}
+    return formats.days(round(hours / 24))
 
 
 @register.filter

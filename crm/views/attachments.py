@@ -40,7 +40,7 @@ def attachment_preview(request, pk):
 def attachment_share(request, pk):
     """Let the customer see it, or no longer: `is_shared` says which."""
     attachment = get_object_or_404(Attachment, pk=pk)
-    attachments.set_shared(attachment, request.POST.get("is_shared") == "1")
+    attachments.set_shared(attachment, request.POST.get("is_shared") == "1", by=request.member)
     return redirect(attachment.customer)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rights import Right
 from accounts.staff import staff
-from crm import customers, timeline
+from crm import center_links, contact_proposals, customers, timeline
 from crm.forms import AppointmentForm, ContactPersons, CustomerForm, NoteForm, Sites, TodoForm
 from crm.models import Customer, CustomerTag, Note, Tag, TimelineEntry
 from crm.views import recent, undo
@@ -103,6 +103,9 @@ def show(request, customer, *, bound=None, status=200) -> HttpResponse:
     }
     if request.rights.see_notes:
         context |= _timeline(request, customer)
+        if proposal := contact_proposals.open_of(customer):
+            proposal.customer = customer
+            context |= {"proposal": proposal, "changes": contact_proposals.compared(proposal)}
         context |= {
             "files": customer.attachments.present().order_by("-pk")[:FILES],
             "todos": customer.todos.open().select_related("assignee__user"),
@@ -110,6 +113,8 @@ def show(request, customer, *, bound=None, status=200) -> HttpResponse:
             .select_related("assignee__user")
             .order_by("starts_at")[:5],
         }
+    if request.rights.write_contacts:
+        context["center_links"] = center_links.open_links(customer)
     context |= {
         "contact_persons": customer.contact_persons.all(),
         "sites": customer.sites.all(),

@@ -1,4 +1,4 @@
-"""Customers' questions, answered; and mails that did not arrive."""
+"""Conversations with customers, and mails that did not arrive."""
 
 from django.contrib import messages as flash
 from django.http import Http404
@@ -6,14 +6,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
-from crm import mail, messages
+from accounts.wakeup import kick
+from crm import answer_figures, mail, messages, threads
 from crm.forms import AnswerForm
 from crm.models import Mail, Message
-from crm.wakeup import kick
 
 MAILS = 50
+
+
+@require_safe
+@staff(Right.WRITE_CONTACTS)
+def message_list(request):
+    """Every conversation: what nobody has answered first (FRA2), then by the last word; and how fast we answer."""
+    waiting = threads.waiting()
+    before = request.GET.get("vor", "")
+    before = int(before) if before.isdecimal() and len(before) < 19 else None
+    latest = threads.latest(but=waiting, before=before, most=threads.SHOWN + 1)
+    context = {
+        "waiting": [] if before else waiting,
+        "latest": latest[: threads.SHOWN],
+        "older_than": latest[threads.SHOWN - 1].newest.pk if len(latest) > threads.SHOWN else None,
+        "figures": answer_figures.lately(),
+    }
+    return render(request, "crm/message_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,23 +41,32 @@ def message_answer(request, pk):
     message = get_object_or_404(Message.objects.select_related("customer").prefetch_related("subject"), pk=pk)
     if message.subject is None:
         raise Http404
-    form = AnswerForm(request.POST or None)
+    subject, customer, status = message.subject, message.customer, 200
+    form = AnswerForm(request.POST, request.FILES) if request.method == "POST" else AnswerForm()
     if request.method == "POST" and form.is_valid():
-        subject, customer = message.subject, message.customer
-        messages.answer(subject, form.cleaned_data["text"], customer=customer, by=request.member)
+        try:
+            messages.answer(subject, customer=customer, by=request.member, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+            status = refusal.status
+    if request.method == "POST" and not form.errors:
         if messages.open_link(subject, customer):
             flash.success(request, _("Die Antwort ist unterwegs."))
         else:
             flash.warning(request, _("Die Antwort ist gespeichert, aber nicht gemailt: Es gibt keinen offenen Link."))
-        return redirect(message.customer)
+        return redirect(customer)
+    thread = list(messages.thread(subject))
     context = {
         "form": form,
-        "customer": message.customer,
-        "subject": message.subject,
-        "thread": messages.thread(message.subject),
+        "customer": customer,
+        "subject": subject,
+        "thread": thread,
+        "waits": any(each.is_from_customer and each.read_at is None for each in thread),
         "message": message,
     }
-    return render(request, "crm/message_answer.html", context, status=422 if form.errors else 200)
+    if form.errors and status == 200:
+        status = 422
+    return render(request, "crm/message_answer.html", context, status=status)
 
 
 @require_POST
@@ -55,8 +82,9 @@ def message_read(request, pk):
 @staff(Right.WRITE_CONTACTS)
 def mail_list(request):
     """The outbox: what could not be delivered first, then the latest."""
-    failed = Mail.objects.filter(state=Mail.State.FAILED).select_related("customer").order_by("-pk")
-    latest = Mail.objects.exclude(state=Mail.State.FAILED).select_related("customer").order_by("-pk")
+    lost = [Mail.State.FAILED, Mail.State.BOUNCED]
+    failed = Mail.objects.filter(state__in=lost).select_related("customer").order_by("-pk")
+    latest = Mail.objects.exclude(state__in=lost).select_related("customer").order_by("-pk")
     before = request.GET.get("vor", "")
     if before.isdecimal():
         latest = latest.filter(pk__lt=before[:18])

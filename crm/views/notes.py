@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rights import Right
 from accounts.staff import staff
@@ -76,6 +76,14 @@ def todo_finish(request, pk):
     todos.finish(todo, by=request.member)
     text = _("Erledigt: %(text)s") % {"text": todo.text}
     return undo.offer(redirect(_back(request, todo)), text, reverse("crm:todo_reopen", args=[pk]))
+
+
+@require_safe
+@staff(Right.SEE_NOTES)
+def todo_about(request, pk):
+    """Lead to what a task is about: lists need not fetch every document to link it."""
+    todo = get_object_or_404(Todo.objects.select_related("customer"), pk=pk)
+    return redirect(todo.about or todo.customer or "crm:todo_list")
 
 
 @require_POST

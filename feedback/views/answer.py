@@ -1,15 +1,13 @@
 """What the customer says afterwards, and that he does not want to be asked again."""
 
 from django import forms
-from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts import current
 from accounts.refusals import Refusal
-from crm import access, limits, link_pages
+from crm import limits, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink
 from feedback import requests
@@ -112,17 +110,10 @@ def opt_out(request):
 
 @csrf_exempt  # RFC 8058: mail programs post here without ever having seen a page; the token is the key
 def unsubscribe(request, token):
-    """The address in the mail: people are led to the page, the one-click POST of mail programs acts at once."""
-    if request.method not in ("GET", "HEAD", "POST"):
-        return HttpResponseNotAllowed(["GET", "POST"])
-    link = access.resolve(token)
-    if link is None or link.purpose != FEEDBACK:
-        return link_pages.stranger(request)
-    if request.method == "POST":
-        with current.working_for(link.business):
-            requests.opt_out(link.customer)
-        return HttpResponse(status=204)
-    return link_pages.come_in(redirect("feedback:opt_out", link.public_id), link)
+    """The address in the mail."""
+    return link_pages.one_click(
+        request, token, purpose=FEEDBACK, page="feedback:opt_out", stop=lambda link: requests.opt_out(link.customer)
+    )
 
 
 unsubscribe.link_methods = ("GET", "POST")

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from accounts import current
+from accounts import current, wakeup
 from crm import access, link_pages
 from portal import renewals
 
@@ -16,11 +16,20 @@ def enter(request, token):
         if link is None:
             return link_pages.stranger(request)
         if link.is_open:
-            return link_pages.come_in(redirect("portal:home", link.public_id), link)
+            return _let_in(request, link)
         link_pages.enter_as(request, link)
         with current.working_for(link.business), link_pages.speaking(request, link):
             # the cookie opens nothing but the button that sends a new link
             return link_pages.come_in(link_pages.closed(request), link)
+
+
+def _let_in(request, link):
+    is_preview = request.member is not None and request.member.business_id == link.business_id
+    if link.fetched_at is None and not is_preview:
+        wakeup.send("crm.tasks.note_fetched", link.pk)
+    # from the confirmation mail straight to the withdrawal function (R85)
+    page = "portal:withdraw" if "widerruf" in request.GET else "portal:home"
+    return link_pages.come_in(redirect(page, link.public_id), link)
 
 
 @link_pages.customer_page(gate=False)

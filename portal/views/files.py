@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice
+from billing.models import Invoice, OrderPhoto
 from crm import attachments, files, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Attachment
@@ -20,28 +20,28 @@ RETRY = 5  # seconds
 def quote_pdf(request):
     """The quote as sent."""
     found = quote_of(request.link)
-    return _document(request, found.pdf, f"{_('Angebot')} {found.number}.pdf")
+    return stored_document(request, found.pdf, f"{_('Angebot')} {found.number}.pdf")
 
 
 @customer_page(Purpose.ORDER, Purpose.QUOTE)
 def order_pdf(request):
     """The order confirmation."""
     found = order_of(request.link)
-    return _document(request, found.pdf, f"{_('Auftragsbestätigung')} {found.number}.pdf")
+    return stored_document(request, found.pdf, f"{_('Auftragsbestätigung')} {found.number}.pdf")
 
 
 @customer_page(Purpose.INVOICE)
 def invoice_pdf(request):
     """The invoice, the bytes that were issued."""
     found = invoice_of(request.link)
-    return _document(request, found.pdf, f"{found.get_kind_display()} {found.number}.pdf")
+    return stored_document(request, found.pdf, f"{found.get_kind_display()} {found.number}.pdf")
 
 
 @customer_page(Purpose.INVOICE)
 def invoice_xml(request):
     """The structured invoice, the same as in the PDF."""
     found = invoice_of(request.link)
-    return _document(request, found.xml, f"{found.number}.xml", content_type="application/xml")
+    return stored_document(request, found.xml, f"{found.number}.xml", content_type="application/xml")
 
 
 @customer_page(Purpose.INVOICE)
@@ -50,7 +50,7 @@ def cancellation_pdf(request):
     found = getattr(invoice_of(request.link), "cancelled_by", None)
     if found is None or found.state == Invoice.State.DRAFT:
         raise Http404
-    return _document(request, found.pdf, f"{found.get_kind_display()} {found.number}.pdf")
+    return stored_document(request, found.pdf, f"{found.get_kind_display()} {found.number}.pdf")
 
 
 @customer_page(Purpose.ORDER, Purpose.QUOTE)
@@ -70,16 +70,20 @@ def shared_file(request, pk):
 
 @customer_page(Purpose.ORDER, Purpose.QUOTE)
 def picture(request, pk, edge=None):
-    """A picture of this link's quote, or a photo the business shared on this order; always the re-encoded preview."""
+    """A picture of this link's quote, or a photo released on this order (AUF4); always the re-encoded preview."""
     if edge not in (None, attachments.SMALL, attachments.THUMB):
         raise Http404
-    found = _picture(request, pk)
+    return picture_of(_picture(request, pk), edge)
+
+
+def picture_of(found: Attachment | None, edge: int | None = None):
+    """What people are shown of a photo, also in one of the smaller sizes. Raises Http404 while there is nothing to show."""
     if found is None or not attachments.is_shown(found):
         raise Http404
-    name = attachments.smaller(found, edge) if edge else found.preview.name
+    name: str = attachments.smaller(found, edge) if edge else str(found.preview.name)
     if edge and not default_storage.exists(name):  # made before there were smaller ones
-        name = found.preview.name
-    return _answer(name, content_type="image/webp")
+        name = str(found.preview.name)
+    return as_stored(name, content_type="image/webp")
 
 
 def _picture(request, pk):
@@ -87,24 +91,29 @@ def _picture(request, pk):
         row = quote_of(request.link).lines.filter(picture_id=pk).select_related("picture").first()
         if row:
             return row.picture
-    order_of(request.link)
-    return _shared(request).filter(pk=pk, kind=Attachment.Kind.PHOTO).first()
+    row = (
+        OrderPhoto.objects.filter(order=order_of(request.link), attachment_id=pk)
+        .select_related("attachment__note")
+        .first()
+    )
+    return row.attachment if row and not (row.attachment.note and row.attachment.note.deleted_at) else None
 
 
 def _shared(request):
     return Attachment.objects.filter(customer=request.link.customer, is_shared=True, deleted_at=None)
 
 
-def _document(request, name, filename, *, content_type="application/pdf"):
+def stored_document(request, name, filename, *, content_type="application/pdf"):
     """A stored document; while it is still being made a page that says so and looks again."""
     if not name:
         page = link_pages.render(request, "portal/document_pending.html", {"seconds": RETRY}, status=503)
         page.headers["Retry-After"] = str(RETRY)
         return page
-    return _answer(name, content_type=content_type, filename=filename)
+    return as_stored(name, content_type=content_type, filename=filename)
 
 
-def _answer(name, *, content_type, filename=""):
+def as_stored(name, *, content_type, filename=""):
+    """Stored bytes as they are. Raises Http404 for a file that is gone."""
     try:
         content = files.read(name)
     except FileNotFoundError:

@@ -1,14 +1,21 @@
 """The invoice: what is to pay, how, and for what."""
 
+from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
+from billing import girocode, receipts
 from billing.models import Invoice
-from crm import link_pages, messages
+from billing.online import payments
+from crm import limits, link_pages, messages
 from crm.link_pages import customer_page
 from crm.models import AccessLink
 from portal import prices, transfer
 from portal.forms import QuestionForm
 from portal.subjects import invoice_of
+
+RECEIPTS, RECEIPTS_WINDOW = 20, 600
 
 
 @customer_page(AccessLink.Purpose.INVOICE)
@@ -17,11 +24,44 @@ def invoice(request):
     return show(request)
 
 
+@customer_page(AccessLink.Purpose.INVOICE)
+def invoice_code(request):
+    """The GiroCode as a picture: a phone cannot scan its own screen, but its banking app can open a picture."""
+    found = invoice_of(request.link)
+    wanted = transfer.of(found, found.frozen_document)
+    if wanted is None or not wanted.payload:
+        raise Http404
+    return _file(girocode.png(wanted.payload), "image/png", f"GiroCode {found.number}.png")
+
+
+@customer_page(AccessLink.Purpose.INVOICE)
+def receipt_pdf(request):
+    """That it was paid, on paper (REC4). Written anew each time, so not all day long."""
+    found = invoice_of(request.link)
+    if found.state != Invoice.State.PAID or not found.paid:
+        raise Http404
+    if limits.hits(f"receipt:{request.link.pk}", seconds=RECEIPTS_WINDOW) > RECEIPTS:
+        return link_pages.too_many(limits.seconds_left(RECEIPTS_WINDOW))
+    return _file(receipts.of(found), "application/pdf", f"{_('Zahlungsbestätigung')} {found.number}.pdf")
+
+
+def _file(content, content_type, name):
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": content_disposition_header(True, name),
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
+
+
 def show(request, *, form=None, status=200):
     """The page, also with a message that needs another look."""
     found = invoice_of(request.link)
     document = found.frozen_document
     cancelled_by = getattr(found, "cancelled_by", None)
+    offers = payments.offers(found)
     context = {
         "invoice": found,
         "document": document,
@@ -35,6 +75,7 @@ def show(request, *, form=None, status=200):
         "sums": prices.sums(document),
         "payments": found.payments.all() if found.paid else [],
         "transfer": transfer.of(found, document),
+        "offers": offers,
         "labour": document.labour if document.labour and document.labour.net > 0 else None,
         "person": document.seller.contact_name,
         "thread": messages.thread(found),
@@ -42,4 +83,6 @@ def show(request, *, form=None, status=200):
         "form": form,
         "counts_looks": True,
     }
-    return link_pages.render(request, "portal/invoice.html", context, status=status)
+    answer = link_pages.render(request, "portal/invoice.html", context, status=status)
+    answer.form_targets = [offer.origin for offer in offers]  # for config.middleware
+    return answer

@@ -1,16 +1,18 @@
-"""How far the order is: state, next appointment, way, photos, messages, documents."""
+"""How far the order is: state, what comes next, way, photos, messages, documents."""
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice
-from crm import attachments, link_pages
+from billing import amendments, sign_offs
+from billing.models import Invoice, Quote
+from crm import access, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Appointment, Attachment
 from portal import calendar, threads, tracking
 from portal.forms import QuestionForm
-from portal.subjects import order_of
+from portal.subjects import contract_of, order_of
 
 ORDER_LINKS = (AccessLink.Purpose.ORDER, AccessLink.Purpose.QUOTE)
 
@@ -23,29 +25,44 @@ def order(request):
 
 def show(request, *, form=None, status=200):
     """The page, also with a message that needs another look."""
-    found = order_of(request.link)
-    shared = Attachment.objects.filter(customer=found.customer, is_shared=True, deleted_at=None)
-    shown = [attachment for attachment in shared if attachment.kind != "photo" or attachments.is_shown(attachment)]
-    running = tracking.is_running(found)
-    ahead = tracking.appointments(found) if running else []
+    link = request.link
+    found = order_of(link)
+    is_quotes_link = link.purpose == AccessLink.Purpose.QUOTE
+    changes = amendments.of(found)
+    files = Attachment.objects.shared().filter(customer=found.customer).exclude(kind=Attachment.Kind.PHOTO)
     context = {
         "order": found,
-        "headline": tracking.headline(found),
-        "milestones": tracking.milestones(found),
-        "moved_from": tracking.moved_from(found),
-        "is_running": running,
-        "appointments": ahead,
-        "planned_on": tracking.planned_on(found, ahead),
-        "photos": [attachment for attachment in shown if attachment.kind == Attachment.Kind.PHOTO],
-        "files": [attachment for attachment in shown if attachment.kind != Attachment.Kind.PHOTO],
+        "contract": contract_of(link) if is_quotes_link else None,
+        "progress": tracking.Progress(found, public_id=link.public_id),
+        "to_decide": tracking.to_decide(found, changes),
+        "agreed": tracking.agreed(found, changes),
+        "sign_off": sign_offs.shown_to_customer(found),
+        "files": files,
         "invoices": found.invoices.exclude(state=Invoice.State.DRAFT).order_by("pk"),
         "person": str(found.assignee) if found.assignee else found.frozen_document.seller.contact_name,
         "thread": threads.of_order(found),
+        "thread_page": "order" if is_quotes_link else "",
         "question": form or QuestionForm(),
         "form": form,
         "counts_looks": True,
     }
     return link_pages.render(request, "portal/order.html", context, status=status)
+
+
+@customer_page(*ORDER_LINKS)
+def amendment(request, pk):
+    """On to a change order of this order: the same customer, let in with a link of its own, best the one that went to the
+    same address."""
+    found = (
+        Quote.objects.current().exclude(state=Quote.State.DRAFT).filter(amends=order_of(request.link), pk=pk).first()
+    )
+    links = [link for link in access.links_to(found) if link.is_open] if found else []
+    if not links:
+        raise Http404
+    same = [link for link in links if link.sent_to.lower() == request.link.sent_to.lower()]
+    link = (same or links)[0]
+    response = link_pages.come_in(redirect(link_pages.page_of(link)), link)
+    return link_pages.pass_gate(response, link) if link.asks_postcode and request.link.asks_postcode else response
 
 
 @customer_page(*ORDER_LINKS)

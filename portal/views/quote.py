@@ -4,9 +4,9 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 
 from accounts import formats
-from billing import choices
+from billing import choices, conversations
 from billing.models import Quote
-from crm import link_pages, messages
+from crm import link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink
 from portal.forms import QuestionForm
@@ -35,11 +35,12 @@ def show(request, *, form=None, status=200):
         "quote": found,
         "offer": offer,
         "document": offer.sent,
-        "is_open": found.can_be_accepted,
+        "is_open": found.can_be_accepted and not (found.amends and found.amends.why_final),
         "is_over": found.has_expired and found.state != Quote.State.ACCEPTED,
-        "order": getattr(found, "order", None) if found.state == Quote.State.ACCEPTED else None,
-        "thread": messages.thread(found),
+        "order": found.placed_order,
+        "thread": conversations.of_quote(found),
         "question": form or QuestionForm(),
+        "about": offer.line_at(request.POST.get("position", "") or request.GET.get("zu", "")),
         "form": form,
         "counts_looks": True,
     }
@@ -60,8 +61,18 @@ def total(request):
             "total": formats.euro(offer.total),
             "cents": offer.cents,
             "said": f"{offer.total_label}: {formats.euro(offer.total)}",
-            "sums": {name: formats.euro(amount) for _label, amount, name in offer.sums if name},
-            "rows": {card.line.position: {"cents": card.cents, "price": card.price} for card in cards},
+            "sums": {
+                name or "discount": formats.euro(amount) if name else formats.signed_euro(amount)
+                for _label, amount, name in offer.sums
+            },
+            "rows": {
+                card.line.position: {
+                    "cents": card.cents,
+                    "price": card.price,
+                    **({"each": card.each} if card.each else {}),
+                }
+                for card in cards
+            },
             "chosen": [list(pair) for pair in choices.words(offer.sent, offer.choice)],
         }
     )

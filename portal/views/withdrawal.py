@@ -12,29 +12,31 @@ from crm.link_pages import customer_page
 from crm.models import AccessLink
 from portal import open_withdrawals
 from portal.forms import OpenWithdrawalForm, WithdrawalForm
-from portal.subjects import invoice_of, order_of, quote_of
+from portal.subjects import contract_of, invoice_of, order_of, quote_of
 
 Purpose = AccessLink.Purpose
 MOST, WINDOW = 10, 3600  # declarations from one address in an hour
 
 
-@customer_page(methods=("GET", "POST"))
+@customer_page(Purpose.QUOTE, Purpose.ORDER, Purpose.INVOICE, Purpose.FEEDBACK, methods=("GET", "POST"))
 def withdraw(request):
     """The contract of this link. Nothing ordered yet: say so. Declared already: show the receipt again."""
     link = request.link
-    order = _order_of(link)
+    order, amendment = _order_of(link), _amendment_of(link)
     if not link.customer.is_consumer:
         return link_pages.render(request, "portal/withdraw_not_here.html", {"is_business": True})
     if order is None:
         return link_pages.render(request, "portal/withdraw_not_here.html")
-    if withdrawal := order.withdrawals.first():
-        context = {"order": order, "withdrawal": withdrawal, "until": _until(order)}
+    contract = amendment or order.quote
+    shared = {"order": order, "contract": contract, "amendment": amendment, "until": _until(contract)}
+    if withdrawal := order.withdrawals.filter(amendment=amendment).first():
+        context = {**shared, "withdrawal": withdrawal}
         return link_pages.render(request, "portal/withdrawn.html", context)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None, initial=_known(order, link))
+    form = WithdrawalForm(request.POST if request.method == "POST" else None, initial=_known(order, contract, link))
     if form.is_valid():
-        orders.withdraw(order, **form.cleaned_data)
+        orders.withdraw(order, amendment=amendment, **form.cleaned_data)
         return redirect("portal:withdraw", link.public_id)
-    context = {"order": order, "form": form, "until": _until(order), "today": timezone.localdate()}
+    context = {**shared, "form": form, "today": timezone.localdate()}
     return link_pages.render(request, "portal/withdraw.html", context, status=422 if form.is_bound else 200)
 
 
@@ -66,13 +68,19 @@ def _order_of(link) -> Order | None:
     return order_of(link)
 
 
-def _until(order):
-    acceptance = getattr(order.quote, "acceptance", None) if order.quote else None
+def _amendment_of(link):
+    """The change order whose contract a link is about; None for that of the order itself."""
+    found = contract_of(link) if link.purpose == Purpose.QUOTE else None
+    return found if found and found.amends_id else None
+
+
+def _until(contract):
+    acceptance = getattr(contract, "acceptance", None)
     return acceptance.withdrawal_until if acceptance else None
 
 
-def _known(order, link):
-    acceptance = getattr(order.quote, "acceptance", None) if order.quote else None
+def _known(order, contract, link):
+    acceptance = getattr(contract, "acceptance", None)
     email = link.sent_to or order.customer.email
     return {
         "name": acceptance.name if acceptance else order.customer.person_name,

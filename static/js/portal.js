@@ -1,12 +1,12 @@
-// Customer pages. Everything works without this file; it saves steps and says what changed.
+// Customer pages: everything works without this file
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const first = (selector) => document.querySelector(selector);
 const body = document.body;
 
-// after an error, and on pages that say what just happened, the words have the focus
+// errors, and what just happened, have the focus
 (first('.errs') ?? first('[autofocus]'))?.focus();
 
-// seen: the page was in front of somebody for two seconds (never while it is only loaded ahead)
+// seen: in front of somebody for two seconds (never while only loaded ahead)
 if (body.dataset.seen) {
   let timer;
   const watch = () => {
@@ -22,7 +22,7 @@ if (body.dataset.seen) {
   watch();
 }
 
-// words that were typed survive a reload until they are sent
+// typed words survive a reload until they are sent
 for (const field of all('textarea[data-keep]')) {
   const key = location.pathname + field.name;
   try {
@@ -44,7 +44,6 @@ for (const form of all('form[data-deliberate]')) {
   addEventListener('pageshow', () => { delete form.dataset.sent; });
 }
 
-// copy a value
 for (const button of all('[data-copy]')) {
   button.hidden = !navigator.clipboard;
   button.addEventListener('click', async () => {
@@ -56,68 +55,82 @@ for (const button of all('[data-copy]')) {
   });
 }
 
-// the quote: the sum at once from the differences the server gave, then the server's own, which counts
+// the quote: the sum at once from the server's differences, then the server's own, which counts
 const form = first('form[data-live]');
 if (form) {
+  const { dataset: words } = form;
   const english = document.documentElement.lang === 'en';
   const money = new Intl.NumberFormat(english ? 'en-IE' : 'de-DE', { style: 'currency', currency: 'EUR' });
-  const euro = (cents) => money.format(Math.abs(cents) / 100).replace(/^/, cents < 0 ? '\u2212' : '');
-  const signed = (cents) => (cents ? (cents < 0 ? '\u2212' : '+') + (english ? '' : '\u00a0') + euro(Math.abs(cents)) : form.dataset.same);
-  const inputs = [...form.elements].filter((input) => input.dataset.c !== undefined);
-  const out = (name, text) => { for (const element of all(`[data-out="${name}"]`)) element.textContent = text; };
-  const price = (row, text) => { for (const element of all(`[data-price="${row}"]`)) element.textContent = text; };
-  const query = () => `?${new URLSearchParams(new FormData(form))}`;
-  const taken = (input, known) => (known.has(input) ? +input.dataset.c : 0);
-  const chosen = () => new Set(inputs.filter((input) => input.checked));
-  // what the server's sum is about: at first what it drew as checked
-  let known = new Set(inputs.filter((input) => input.defaultChecked));
-  let base = +form.dataset.cents - inputs.reduce((sum, input) => sum + taken(input, known), 0);
+  const euro = (cents) => money.format(cents / 100).replace('-', '\u2212');
+  const signed = (cents) => (cents < 0 ? '\u2212' : '+') + (english ? '' : '\u00a0') + euro(Math.abs(cents));
+  const inputs = [...form.elements].filter((input) => input.dataset.c);
+  const put = (kind, key, text) => { for (const element of all(`[data-${kind}="${key}"]`)) element.textContent = text; };
+  const out = (name, text) => put('out', name, text);
+  // a question may be about one row
+  const about = first('[data-about]');
+  const position = about.querySelector('input');
+  const query = () => `?${new URLSearchParams(new FormData(form))}${position.value && `&zu=${position.value}`}`;
+  const keep = () => {
+    history.replaceState(null, '', query());
+    position.form.action = position.form.action.split('?')[0] + query();
+    for (const link of all('a[data-choice]')) link.search = query();
+  };
+  const isNumber = (input) => input.type === 'number';
+  // how many of each row are taken
+  const counted = (value, checked) => inputs.map((input) => (isNumber(input) ? +input[value] : +input[checked]));
+  const chosen = () => counted('value', 'checked');
+  const sum = (counts) => counts.reduce((total, count, index) => total + count * inputs[index].dataset.c, 0);
+  let known = counted('defaultValue', 'defaultChecked');
+  let base = +words.cents - sum(known);
   let asking;
 
-  const words = () => {
+  const guess = () => {
+    const now = chosen();
     const extras = [];
-    for (const input of inputs) {
-      if (!input.checked) continue;
-      if (input.type === 'radio') out(input.name, input.dataset.label);
-      else extras.push(input.dataset.label);
-    }
+    out('total', euro(base + sum(now)));
+    inputs.forEach((input, index) => {
+      const { c, label, row } = input.dataset;
+      const count = now[index];
+      if (input.type === 'radio') {
+        const change = c - inputs.find((other) => other.name === input.name && other.checked).dataset.c;
+        put('price', row, count ? words.taken : change ? signed(change) : words.same);
+        if (count) out(input.name, label);
+      } else if (count) extras.push(isNumber(input) ? `${count} \u00d7 ${label}` : label);
+      if (isNumber(input)) {
+        put('price', row, count ? signed(count * c) : '');
+        input.closest('.pick').classList.toggle('on', count);
+        for (const button of all('button', input.parentElement)) button.ariaDisabled = input[button.name] === input.value;
+      }
+    });
     const field = first('[data-out=extras]');
     if (field) field.textContent = extras.join(', ') || field.dataset.none;
   };
-  const guess = () => {
-    const now = chosen();
-    out('total', euro(inputs.reduce((sum, input) => sum + taken(input, now), base)));
-    for (const input of inputs) {
-      if (input.type !== 'radio') continue;
-      const mine = inputs.find((other) => other.name === input.name && other.checked);
-      price(input.value, input === mine ? form.dataset.taken : signed(input.dataset.c - mine.dataset.c));
-    }
-  };
   const ask = async () => {
     asking?.abort();
-    asking = new AbortController();
+    const mine = asking = new AbortController();
     const now = chosen();
-    let said;
-    try {
-      const answer = await fetch(form.dataset.live + query(), { signal: asking.signal, headers: { Accept: 'application/json' } });
-      if (!answer.ok) return;
-      said = await answer.json();
-    } catch { return; }
+    body.classList.add('asking');
+    const said = await fetch(words.live + query(), mine).then((answer) => answer.json()).catch(() => ({}));
+    if (mine !== asking) return;
+    body.classList.remove('asking');
+    if (!said.rows) return out('total', `\u2248\u00a0${euro(base + sum(now))}`); // not heard of
     for (const input of inputs) {
-      const row = input.dataset.row ?? input.value;
-      input.dataset.c = said.rows[row].cents;
-      price(row, said.rows[row].price);
+      const row = said.rows[input.dataset.row];
+      input.dataset.c = row.cents;
+      put('price', input.dataset.row, row.price);
+      put('each', input.dataset.row, row.each);
     }
     known = now;
-    base = said.cents - inputs.reduce((sum, input) => sum + taken(input, known), 0);
+    base = said.cents - sum(now);
     out('total', said.total);
     out('said', said.said);
-    for (const [name, text] of Object.entries(said.sums)) if (name !== 'total' && name !== 'net') out(name, text);
+    for (const [name, text] of Object.entries(said.sums)) out(name, text);
   };
+  const hero = first('.hero img');
+  const wide = matchMedia('(min-width: 60rem)').matches;
+  const load = (input) => Object.assign(new Image(), { src: input.dataset[wide ? 'full' : 'pic'] });
   const show = (input) => {
-    const hero = first('.hero img');
     if (!hero || !input.checked || !input.dataset.pic) return;
-    const next = new Image();
     const swap = () => {
       if (!input.checked) return;
       hero.previousElementSibling.srcset = input.dataset.full;
@@ -125,25 +138,42 @@ if (form) {
       hero.alt = input.dataset.alt;
       out('hero', input.dataset.label);
     };
-    next.src = matchMedia('(min-width: 60rem)').matches ? input.dataset.full : input.dataset.pic;
-    next.decode().then(swap, swap);
+    load(input).decode().then(swap, swap);
   };
-  form.ownerDocument.addEventListener('change', ({ target }) => {
-    if (!inputs.includes(target)) return;
-    words();
+  const changed = (input) => {
+    if (isNumber(input) && !input.validity.valid) input.value = Math.max(0, Math.min(input.max, Math.trunc(input.value)));
     guess();
-    show(target);
-    history.replaceState(null, '', query());
-    for (const other of all('form[data-ask]')) other.action = other.action.split('?')[0] + query();
+    show(input);
+    keep();
     ask();
+  };
+  document.addEventListener('input', ({ target }) => { if (inputs.includes(target)) changed(target); });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && isNumber(event.target)) event.preventDefault();
   });
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('.ask, .about a');
+    const button = event.target.closest('.steps button');
+    if (button) {
+      const input = button.parentElement.querySelector('input');
+      input[button.value]();
+      changed(input);
+    }
+    if (!link) return;
+    event.preventDefault();
+    position.value = new URL(link.href).searchParams.get('zu') ?? '';
+    about.hidden = !position.value;
+    out('about', link.lastElementChild?.textContent.slice(2));
+    keep();
+    first('textarea').focus();
+  });
+  for (const button of all('.steps button')) button.hidden = false;
   // the browser may bring back an earlier choice
   addEventListener('pageshow', () => {
-    if (inputs.some((input) => input.checked !== known.has(input))) { words(); guess(); inputs.forEach(show); ask(); }
+    if (`${chosen()}` !== `${known}`) { guess(); inputs.forEach(show); ask(); }
   });
-  // the other pictures come when there is nothing else to do, so that a choice is seen at once
+  // the other pictures, so that a choice is seen at once
   addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(() => {
-    const wide = matchMedia('(min-width: 60rem)').matches;
-    for (const input of inputs) if (input.dataset.pic) new Image().src = wide ? input.dataset.full : input.dataset.pic;
+    inputs.filter((input) => input.dataset.pic).forEach(load);
   }));
 }

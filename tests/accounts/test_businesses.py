@@ -72,14 +72,14 @@ def test_what_stays_the_same_is_no_change(business, owner):
 
 
 def test_new_bank_details_are_recorded_by_their_ends_and_told(
-    business, owner, told, django_capture_on_commit_callbacks
+    business, owner, woken, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
         businesses.change(business, by=owner, iban=IBAN, city="Lübeck")
     changed, bank = AuditEntry.objects.order_by("pk")
     assert (changed.event, changed.facts) == ("business_changed", {"fields": "city"})
     assert (bank.event, bank.facts) == ("bank_changed", {"fields": "iban", "before": "…3000", "after": "…2051"})
-    assert told == [("accounts.tasks.send_bank_notice", bank.pk)]
+    assert woken == [("accounts.tasks.send_bank_notice", bank.pk)]
 
 
 def test_a_bank_change_is_shown_for_a_day(business, owner, time_machine):

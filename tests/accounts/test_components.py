@@ -67,16 +67,6 @@ def test_exactly_the_present_milestone_is_marked_and_each_says_its_state():
     ]  # fmt: skip
 
 
-def test_a_choice_is_a_radio_or_a_checkbox_inside_its_card():
-    radio = render_to_string(
-        "components/choice.html", {"type": "radio", "name": "front", "value": "1", "text": "Eiche", "cents": -33320}
-    )
-    assert '<input type="radio" name="front" value="1" data-c="-33320" data-label="Eiche">' in radio
-    assert "checked" not in radio
-    extra = render_to_string("components/choice.html", {"type": "checkbox", "name": "led", "value": "1", "text": "LED"})
-    assert '<label class="choice two"><input type="checkbox" name="led" value="1">' in extra
-
-
 def test_a_discount_is_shown_in_the_price_mode_of_the_document_only():
     def labels(mode, gross):
         totals = some_totals(("19", "900.00", "171.00"), discount="100.00", mode=mode)

@@ -21,12 +21,12 @@ def invitation(business, owner):
 
 
 # --- invite -------------------------------------------------------------------------------------------------------------
-def test_an_invitation_is_open_for_a_week_and_mailed(business, owner, told, django_capture_on_commit_callbacks):
+def test_an_invitation_is_open_for_a_week_and_mailed(business, owner, woken, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         invitation = members.invite(business, email="mara@engel.example", role=Role.OFFICE, by=owner)
     assert invitation.is_open
     assert timedelta(days=6, hours=23) < invitation.expires_at - timezone.now() < timedelta(days=7, minutes=1)
-    assert told == [("accounts.tasks.send_invitation", invitation.pk)]
+    assert woken == [("accounts.tasks.send_invitation", invitation.pk)]
 
 
 def test_the_link_is_stored_only_as_a_hash(invitation):

@@ -8,7 +8,8 @@ from billing.models import CatalogueItem
 from tests import make
 
 NEW = {"name": "Montage", "unit": "HUR", "unit_price": "62.5000", "purchase_price": "0.0000", "vat_rate": "19.00",
-       "cost_kind": "labour", "number": "M1", "description": ""}  # fmt: skip
+       "cost_kind": "labour", "cost_split": {"labour": "50.0000", "travel": "12.5000"}, "number": "M1",
+       "description": ""}  # fmt: skip
 
 
 def test_it_creates_and_shows(api):
@@ -40,9 +41,16 @@ def test_what_is_wrong_is_named(api, changes, field):
     assert (answer.status_code, set(answer.data["errors"])) == (400, {field})
 
 
+def test_parts_of_a_price_follow_it(api):
+    pk = api.post("catalogue/", NEW).data["id"]
+    refused = api.patch(f"catalogue/{pk}/", {"unit_price": "70"})
+    assert (refused.status_code, set(refused.data["errors"])) == (400, {"cost_split"})
+    assert api.patch(f"catalogue/{pk}/", {"unit_price": "70", "cost_split": {}}).status_code == 200
+
+
 @pytest.mark.parametrize("price", ["-0", "-0.00", 0, 0.0])
 def test_minus_zero_is_zero(api, price):
-    assert api.post("catalogue/", NEW | {"unit_price": price}).data["unit_price"] == "0.0000"
+    assert api.post("catalogue/", NEW | {"unit_price": price, "cost_split": {}}).data["unit_price"] == "0.0000"
 
 
 def test_it_changes_what_is_named(api):

@@ -12,7 +12,7 @@ FULL = {
     "kind": "business", "company_name": "Café Morgenrot GmbH", "salutation": "ms", "first_name": "Ada",
     "last_name": "Morgenrot", "email": "post@morgenrot.example", "phone": "040 6696912", "mobile": "", "street": "Hof 1",
     "postcode": "22397", "city": "Hamburg", "country": "DE", "vat_id": "DE136695976", "registration_number": "HRB 1",
-    "leitweg_id": "", "language": "en", "follow_up_on": "2027-01-26", "tags": ["vip", "Küche"],
+    "leitweg_id": "", "language": "en", "source": "referral", "follow_up_on": "2027-01-26", "tags": ["vip", "Küche"],
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing import work_kinds
 from billing.models import Order
 from tests import make
 
@@ -11,9 +12,18 @@ def test_one_order_shows_what_was_ordered_and_how_far_it_is(api):
     data = api.get(f"orders/{order.pk}/").data
     assert (data["number"], data["state"], data["contact"]) == (order.number, "placed", order.customer_id)
     assert data["gross"] == str(order.gross)
-    assert [step["state"] for step in data["milestones"]] == ["placed", "scheduled", "started", "completed", "invoiced"]
+    assert [step["step"] for step in data["milestones"]] == ["placed", "scheduled", "started", "completed", "invoiced"]
     assert len(data["lines"]) == order.lines.count()
     assert data["lines"][0]["unit_price"]
+
+
+def test_milestones_have_the_words_of_the_business(api):
+    work_kinds.make_default(work_kinds.create_from_template("delivery"))
+    data = api.get(f"orders/{make.make_order().pk}/").data
+    assert [(step["step"], step["label"]) for step in data["milestones"]] == [
+        ("placed", "Bestellt"), ("started", "In der Fertigung"), ("", "Verpackt"), ("", "Unterwegs zu Ihnen"),
+        ("completed", "Geliefert"), ("invoiced", "Abgerechnet"),
+    ]  # fmt: skip
 
 
 def test_the_list_filters(api):

@@ -54,9 +54,31 @@ def test_alternatives_and_options(api):
     assert data["gross"] == "184.45"
 
 
+def test_titles_numbers_groups_and_parts_of_a_price(api):
+    rows = [
+        {"kind": "section", "text": "Eiche", "alternative_set": "Ausführung", "is_default": True},
+        LINE | {"cost_split": {"labour": "50", "travel": "12.00", "material": 0}},
+        {"kind": "section", "text": "Buche", "alternative_set": "Ausführung"},
+        LINE,
+        {"kind": "section", "text": "Dazu"},
+        LINE | {"is_optional": True, "option_group": "Innen", "max_quantity": 8},
+    ]
+    data = api.post("quotes/", new(make.make_customer(), lines=rows, kind="construction", negotiation="visit")).data
+    assert (data["gross"], data["kind"], data["negotiation"]) == ("184.45", "construction", "visit")
+    assert data["lines"][1]["cost_split"] == {"labour": "50.0000", "travel": "12.0000"}
+    assert (data["lines"][5]["option_group"], data["lines"][5]["max_quantity"]) == ("Innen", 8)
+    refused = api.post("quotes/", new(make.make_company(), kind="construction"))
+    assert refused.status_code == 400 and "kind" in str(refused.data)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"lines": [LINE | {"cost_split": {"labour": "60"}}]}, "lines"),
+        ({"lines": [LINE | {"cost_split": {"beer": "62"}}]}, "lines"),
+        ({"lines": [LINE | {"cost_split": {"labour": "-1", "travel": "63"}}]}, "lines"),
+        ({"lines": [LINE | {"cost_split": 7}]}, "lines"),
+        ({"lines": [LINE | {"is_optional": True, "max_quantity": 0}]}, "lines"),
         ({"title": ""}, "title"),
         ({"contact": None}, "contact"),
         ({"contact": 999_999}, "contact"),
@@ -66,7 +88,7 @@ def test_alternatives_and_options(api):
         ({"contact": {}}, "contact"),
         ({"mode": "x"}, "mode"),
         ({"discount_percent": "101"}, "discount_percent"),
-        ({"discount_percent": "-1"}, "discount_percent"),
+        ({"discount_percent": "-101"}, "discount_percent"),
         ({"valid_until": "9999-12-31"}, "valid_until"),
         ({"intro": "x" * 4001}, "intro"),
         ({"lines": {}}, "lines"),
@@ -290,3 +312,49 @@ def test_an_expired_quote_is_not_sent(api, owner):
     quote = make.make_quote(by=owner)
     quotes.change(quote, valid_until=timezone.localdate() - timedelta(days=1))
     assert api.post(f"quotes/{quote.pk}/send/").data["problems"][0]["field"] == "valid_until"
+
+
+# --- versions -----------------------------------------------------------------------------------------------------------
+def test_it_goes_to_several_people_each_with_a_link(api):
+    quote = make.make_quote()
+    people = ["a@kunde.example", "B@kunde.example", "A@kunde.example"]
+    assert api.post(f"quotes/{quote.pk}/send/", {"recipients": people}).status_code == 200
+    links = api.get(f"quotes/{quote.pk}/links/").data
+    assert [(link["sent_to"], link["way"]) for link in links] == [
+        ("B@kunde.example", "mail"),
+        ("a@kunde.example", "mail"),
+    ]
+    assert Mail.objects.filter(kind="billing/mail/quote_sent").count() == 2
+
+
+def test_a_way_that_mails_nothing_mails_nothing(api):
+    quote = make.make_quote()
+    api.post(f"quotes/{quote.pk}/send/", {"to": "a@kunde.example", "way": "post"})
+    (link,) = api.get(f"quotes/{quote.pk}/links/").data
+    assert (link["sent_to"], link["way"], Mail.objects.count()) == ("", "post", 0)
+
+
+def test_it_revises_and_sends_the_next_version(api):
+    quote = make.make_sent_quote()
+    draft = api.post(f"quotes/{quote.pk}/revise/")
+    assert (draft.status_code, draft.data["revises"], draft.data["number"]) == (201, quote.pk, None)
+    assert api.post(f"quotes/{quote.pk}/revise/").data["id"] == draft.data["id"]
+    sent = api.post(f"quotes/{draft.data['id']}/send/", {"version_note": "Mit Sockel"}).data
+    assert (sent["number"], sent["version"], sent["version_note"]) == (quote.number, 2, "Mit Sockel")
+    assert api.get(f"quotes/{quote.pk}/").data["state"] == "replaced"
+    assert api.post(f"quotes/{quote.pk}/revise/").status_code == 409
+
+
+def test_it_notes_why_a_quote_was_lost_and_opens_it_again(api):
+    quote = make.make_sent_quote()
+    assert api.post(f"quotes/{quote.pk}/lose/", {"reason": "weather"}).status_code == 400
+    lost = api.post(f"quotes/{quote.pk}/lose/", {"reason": "other_firm", "comment": "Am Telefon"}).data
+    assert (lost["state"], lost["decline_reason"], lost["decline_comment"]) == ("declined", "other_firm", "Am Telefon")
+    assert api.post(f"quotes/{quote.pk}/reopen/").data["state"] == "sent"
+
+
+def test_it_extends_a_quote(api):
+    quote = make.make_sent_quote()
+    day = timezone.localdate() + timedelta(days=60)
+    version = api.post(f"quotes/{quote.pk}/extend/", {"valid_until": day.isoformat()})
+    assert (version.status_code, version.data["version"], version.data["valid_until"]) == (201, 2, day.isoformat())

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from rest_framework import serializers
 
 from accounts.api_views import BusinessViewSet, OwnRow
-from billing import api_serializers
+from billing import api_acceptances, api_serializers, api_versions
 from config.api import COLLECTIONS
 from crm import api as crm_api
 from tests import make, routes
@@ -17,26 +17,34 @@ from tests import make, routes
 DOCUMENT = {"title", "intro", "mode", "discount_percent"}
 LINE = {
     "kind", "text", "description", "quantity", "unit", "unit_price", "discount_percent", "vat_rate", "cost_kind",
+    "cost_split",
+}  # fmt: skip
+QUOTE = DOCUMENT | {
+    "closing", "valid_until", "site", "payment_terms", "internal_note", "kind", "negotiation", "completion",
 }  # fmt: skip
 # P82: everything a request may set, field by field. A field more is a decision, made here too.
 WRITABLE = {
     "ContactSerializer": {
         "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street", "postcode",
-        "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "follow_up_on", "tags",
+        "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source", "follow_up_on", "tags",
     },
     "CatalogueSerializer": {
-        "number", "name", "description", "unit", "unit_price", "purchase_price", "vat_rate", "cost_kind",
+        "number", "name", "description", "unit", "unit_price", "purchase_price", "vat_rate", "cost_kind", "cost_split",
     },
-    "QuoteLineSerializer": LINE | {"alternative_set", "is_default", "is_optional", "purchase_price", "picture"},
+    "QuoteLineSerializer": LINE
+    | {"alternative_set", "is_default", "is_optional", "option_group", "max_quantity", "purchase_price", "picture"},
     "InvoiceLineSerializer": LINE | {"vat_category"},
     "OrderLineSerializer": set(),
-    "QuoteSummarySerializer": DOCUMENT
-    | {"contact", "closing", "valid_until", "site", "payment_terms", "internal_note"},
-    "QuoteSerializer": DOCUMENT
-    | {"contact", "closing", "valid_until", "site", "payment_terms", "internal_note", "lines"},
-    "QuoteChangeSerializer": DOCUMENT
-    | {"closing", "valid_until", "site", "payment_terms", "internal_note", "lines", "seen_at"},
-    "SendSerializer": {"to", "message"},
+    "QuoteSummarySerializer": QUOTE | {"contact"},
+    "QuoteSerializer": QUOTE | {"contact", "lines"},
+    "QuoteChangeSerializer": QUOTE | {"lines", "seen_at"},
+    "SendSerializer": {"to", "recipients", "way", "message", "version_note"},
+    "LoseSerializer": {"reason", "comment"},
+    "ExtendSerializer": {"valid_until"},
+    "OnBehalfSerializer": {"channel", "name", "arrived_at", "choice", "email", "note", "proof", "buyer_reference"},
+    "ChoiceSerializer": {"alternatives", "options", "quantities"},
+    "AcceptanceSerializer": set(),
+    "ChangeRequestSerializer": set(),
     "OrderSummarySerializer": set(),
     "OrderSerializer": set(),
     "MilestoneSerializer": set(),
@@ -56,7 +64,7 @@ ABSTRACT = {"LineSerializer", "DocumentSerializer"}
 SHOWN_ONLY = {"LinkSerializer"}
 SERIALIZERS = {
     name: cls
-    for module in (api_serializers, crm_api)
+    for module in (api_serializers, api_acceptances, api_versions, crm_api)
     for name, cls in inspect.getmembers(module, inspect.isclass)
     if issubclass(cls, serializers.BaseSerializer) and cls.__module__ == module.__name__ and name not in ABSTRACT
 }

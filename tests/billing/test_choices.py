@@ -121,3 +121,89 @@ def test_whatever_is_chosen_no_order_holds_two_of_a_set(fixed, alternatives, opt
         if position not in choice.positions() and int(position) < 20:
             other = choices.parse(document, posted | {"wahl-2": position})
             assert page.totals.gross + difference == choices.applied(document, other).totals.gross
+
+
+# --- whole titles, quantities and groups of extras ------------------------------------------------------------------------
+TERRACE = quote_of(
+    DocumentLine("1", LineKind.SECTION, "Unterbau"),
+    row("1.1", "300"),
+    DocumentLine("2", LineKind.SECTION, "Dielen Lärche", alternative_set="Belag"),
+    row("2.1", "40", quantity="20"),
+    row("2.2", "150"),
+    DocumentLine("3", LineKind.SECTION, "Dielen Thermoesche", alternative_set="Belag", is_counted=False),
+    DocumentLine("", LineKind.TEXT, "Aus deutschen Wäldern", is_counted=False),
+    row("3.1", "65", quantity="20", is_counted=False),
+    DocumentLine("4", LineKind.SECTION, "Auf Wunsch"),
+    row("4.1", "35", is_optional=True, is_counted=False, max_quantity=8, option_group="Licht"),
+    row("4.2", "90", is_optional=True, is_counted=False, option_group="Licht"),
+    DocumentLine("5", LineKind.SECTION, "Sichtschutz", is_optional=True, is_counted=False),
+    row("5.1", "700", is_counted=False),
+)
+
+
+def taken(**data):
+    return choices.applied(
+        TERRACE, choices.parse(TERRACE, {f"wahl-{key[1:].replace('_', '.')}": data[key] for key in data})
+    )
+
+
+def test_a_title_brings_or_takes_everything_below_it():
+    assert taken().totals.net == 300 + 800 + 150
+    assert taken(p2="3").totals.net == 300 + 1300
+    assert [line.position for line in taken(p2="3", p5="1").items] == ["1.1", "3.1", "5.1"]
+    assert taken(p5="1").totals.net == 300 + 800 + 150 + 700
+
+
+def test_a_text_below_a_title_goes_with_it():
+    kept = choices.only_chosen(TERRACE, choices.parse(TERRACE, {}))
+    assert [line.text for line in kept.lines] == ["Unterbau", "Zeile 1.1", "Dielen Lärche", "Zeile 2.1", "Zeile 2.2"]
+
+
+def test_the_customer_says_how_many():
+    assert taken(p4_1="3").totals.net == 1250 + 3 * 35
+    assert taken(p4_1="0").totals.net == 1250
+    assert choices.parse(TERRACE, {"wahl-4.1": "8"}).quantities == (("4.1", 8),)
+    assert choices.words(TERRACE, choices.parse(TERRACE, {"wahl-4.1": "8"})) == [
+        ("Belag", "Dielen Lärche"),
+        ("", "8 × Zeile 4.1"),
+    ]
+
+
+@pytest.mark.parametrize("said", ["9", "-1", "1.5", "x", "٣", "1000000000000", "on"])
+def test_a_number_that_is_not_offered_is_refused(said):
+    with pytest.raises(choices.NotAChoice):
+        choices.parse(TERRACE, {"wahl-4.1": said})
+
+
+def test_extras_stand_together_under_their_words():
+    assert {name: [line.position for line in rows] for name, rows in choices.option_groups(TERRACE).items()} == {
+        "Licht": ["4.1", "4.2"],
+        "": ["5"],
+    }
+
+
+def test_a_title_is_shown_with_what_it_changes():
+    found = choices.differences(TERRACE, choices.default(TERRACE), of=lambda document: document.totals.net)
+    assert found == {"2": 0, "3": D(350), "4.1": D(35), "4.2": D(90), "5": D(700)}
+
+
+everything = st.fixed_dictionaries(
+    {},
+    optional={
+        "wahl-2": st.sampled_from(["2", "3"]),
+        "wahl-4.1": st.integers(0, 8).map(str),
+        "wahl-4.2": st.just("1"),
+        "wahl-5": st.just("1"),
+    },
+)
+
+
+@given(everything)
+def test_any_combination_is_one_order_with_one_of_each_set(data):
+    choice = choices.parse(TERRACE, data)
+    counted, ordered = choices.applied(TERRACE, choice), choices.only_chosen(TERRACE, choice)
+    assert calculated(ordered).totals.gross == counted.totals.gross
+    assert len({line.alternative_set for line in ordered.lines} - {""}) == 1
+    assert len([line for line in ordered.lines if line.alternative_set]) == 1
+    assert choices.parse(TERRACE, choices.as_query(TERRACE, choice)) == choice
+    assert choices.from_record(choices.as_record(choice)) == choice

@@ -12,12 +12,6 @@ from billing.models import Invoice, Order, Quote
 from tests import make
 
 
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """No PDF is really drawn."""
-    monkeypatch.setattr("billing.documents.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7")
-
-
 def today():
     return timezone.localdate()
 

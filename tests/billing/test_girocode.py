@@ -30,6 +30,14 @@ def test_blanks_in_iban_and_bic_are_dropped():
     assert (found[4], found[6]) == ("BYLADEM1001", IBAN)
 
 
+def test_a_structured_reference_stands_in_its_own_line_and_alone():
+    lines = make(text="", reference=girocode.reference("20260042")).split("\n")
+    assert lines[8:] == ["", "RF8820260042"]  # nothing after it
+    for text, reference in (("RE-2026-0042", "RF8820260042"), ("", "RF8720260042"), ("", "20260042")):
+        with pytest.raises(ValueError, match="structured reference"):
+            make(text=text, reference=reference)
+
+
 def test_the_amount_has_two_decimals():
     assert make(amount="7").split("\n")[7] == "EUR7.00"
 

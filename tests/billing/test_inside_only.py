@@ -11,6 +11,8 @@ from crm import access
 from crm.models import Mail
 from tests import make
 
+pytestmark = pytest.mark.paper
+
 SECRETS = ("77,77", "77.77", "Zahlt ungern", "Deckungsbeitrag", "Einkauf")
 
 

@@ -263,6 +263,19 @@ def test_private_customers_see_the_labour_share_and_the_notes(business):
     assert any("30 Tage nach Fälligkeit" in note for note in document.notes)
 
 
+def test_the_parts_of_a_price_and_surcharges_go_from_the_quote_to_the_invoice(business):
+    parts = {"labour": "500.00", "travel": "40.00", "machine": "60.00", "material": "400.00"}
+    lines = [
+        make.line("Bad komplett", "1", "1000", cost_split=parts),
+        make.line("Nachts", "2", "50", discount_percent=-50),
+    ]
+    order = make.make_completed_order(make.make_sent_quote(lines=lines, discount_percent=-10))
+    document = make.make_open_invoice(order).frozen_document
+    # (1000 + 100 × 1.5) × 1.1, of it work (500 + 40 + 60) × 1.1
+    assert (document.totals.net, document.labour.net) == (Decimal("1265.00"), Decimal("660.00"))
+    assert document.totals == order.frozen_document.totals
+
+
 def test_businesses_see_neither(business):
     order = make.make_completed_order(make.make_sent_quote(make.make_company()))
     document = make.make_open_invoice(order).frozen_document

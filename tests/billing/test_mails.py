@@ -1,16 +1,20 @@
 """Every mail of billing and feedback, written by the verb that sends it: subject, words, one link, no token stored."""
 
+import io
 import re
 from datetime import timedelta
 
+import pypdf
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts import current
-from billing import invoices, orders, quotes
+from billing import follow_ups, invoices, order_news, orders, quotes
 from billing.models import Order
-from crm import access
+from crm import access, files
 from crm.mail import _message
 from crm.models import AccessLink, Mail
 from feedback import requests
@@ -41,8 +45,23 @@ def quote_sent():
     make.make_sent_quote()
 
 
-def quote_expiring():
-    quotes.remind_of_expiry(make.make_sent_quote())
+def reminded(kind, *, looked=False):
+    """A Tuesday morning on which a rule writes."""
+
+    def write():
+        with time_machine.travel("2026-11-17T09:00:00+00:00"):
+            quote = make.make_sent_quote()
+            if looked:
+                access.mark_seen(make.link_to(quote))
+            import_string(settings.DUE_HANDLERS[kind])(quote)
+
+    return write
+
+
+def followed_up():
+    quote = make.make_sent_quote()
+    message = follow_ups.suggestion(quote)
+    follow_ups.send(quote, link=make.link_to(quote), message=message, by=make.make_member())
 
 
 def quote_declined():
@@ -57,10 +76,12 @@ def order_confirmed():
     orders.confirm(make.make_order(taken={"wahl-3.1": "3.2"}, early_start=True))
 
 
-def order_moved():
+def order_news_told():
+    order = make.make_order()
     orders.move(
-        make.make_order(), Order.State.SCHEDULED, by=None, planned_on=timezone.localdate(), note="Wir kommen zu zweit."
+        order, Order.State.SCHEDULED, by=None, planned_on=timezone.localdate(), note="Wir kommen zu zweit & früh."
     )
+    order_news.deliver(order)
 
 
 def withdrawn():
@@ -96,8 +117,23 @@ MAILS = {
         r"Ihr Angebot: Einbauschrank im Flur \(AN-\d{4}-0001\)",
         "Gesamtpreis: 7.871,85 € inkl. MwSt.",
     ),
+    "billing/mail/quote_unseen": (
+        reminded(follow_ups.UNSEEN),
+        r"Ist unser Angebot angekommen\? Einbauschrank im Flur \(AN-\d{4}-0001\)",
+        "Ansehen verpflichtet zu nichts.",
+    ),
+    "billing/mail/quote_silent": (
+        reminded(follow_ups.SILENT, looked=True),
+        r"Noch Fragen zu unserem Angebot\? Einbauschrank im Flur \(AN-\d{4}-0001\)",
+        "Ist etwas offen geblieben",
+    ),
+    "billing/mail/quote_follow_up": (
+        followed_up,
+        r"Zu unserem Angebot: Einbauschrank im Flur \(AN-\d{4}-0001\)",
+        "bei Ihnen angekommen",
+    ),
     "billing/mail/quote_expiring": (
-        quote_expiring,
+        reminded(follow_ups.EXPIRING),
         r"Ihr Angebot gilt noch bis .+: Einbauschrank im Flur \(AN-\d{4}-0001\)",
         "schreiben Sie uns einfach",
     ),
@@ -116,10 +152,10 @@ MAILS = {
         r"Ihr Auftrag: Einbauschrank im Flur \(AU-\d{4}-0001\)",
         "Gesamtpreis: 7.538,65 €",
     ),
-    "billing/mail/order_moved": (
-        order_moved,
+    "billing/mail/order_news": (
+        order_news_told,
         r"Ihr Auftrag: Termin am .+ \(AU-\d{4}-0001\)",
-        "Wir kommen zu zweit.",
+        "es gibt Neues zu Ihrem Auftrag „Einbauschrank im Flur“.",
     ),
     "billing/mail/withdrawal_received": (
         withdrawn,
@@ -214,13 +250,15 @@ def test_one_link_and_no_token_is_stored(write, kind):
     stored = "".join([mail.subject_line, mail.text, mail.html, mail.unsubscribe_url])
     assert not [token for token in tokens if token in stored]
     sent = _message(mail)
-    links = set(re.findall(r"https?://\S+", sent.body)) - {f"{access.url(mail.link)}abmelden/" if mail.link else ""}
+    opt_out = mail.unsubscribe_url.replace(Mail.LINK_MARK, access.url(mail.link)) if mail.link else ""
+    links = set(re.findall(r"https?://\S+", sent.body)) - {opt_out}
     if kind in WITHOUT_LINK:
         assert links == set()
     elif kind in TO_OFFICE:
         assert len(links) == 1 and "/l/" not in links.pop()
     else:
-        assert links == {access.url(mail.link)}
+        # the way to the withdrawal function (R85) is the same link
+        assert {link.removesuffix("?widerruf") for link in links} == {access.url(mail.link)}
 
 
 @every_mail
@@ -267,6 +305,7 @@ def test_other_languages_get_a_whole_mail(business, kind):
 
 
 # --- what the law wants in the confirmation (R79, R81, R84) -----------------------------------------------------------
+@pytest.mark.paper
 def test_the_confirmation_is_complete(business):
     business.terms = TERMS
     business.save()
@@ -282,11 +321,17 @@ def test_the_confirmation_is_complete(business):
         "– Mir ist bekannt, dass mein Widerrufsrecht erlischt, wenn Sie den Vertrag vollständig erfüllt haben.",
         "Widerrufsbelehrung",
         "Muster-Widerrufsformular",
-        TERMS,
+        f"Vertrag widerrufen: {Mail.LINK_MARK}?widerruf",
     ):
         assert part in text, part
     assert "Eiche furniert" not in text and "LED-Lichtleiste" not in text
-    assert [file.name for file in mail.attachments.all()] == [f"{order.number}.pdf", f"{order.quote.number}.pdf"]
+    assert [file.name for file in mail.attachments.all()] == [
+        f"{order.number}.pdf", f"{order.quote.number}.pdf", "Informationen zum Vertrag.pdf", "Widerrufsbelehrung.pdf",
+        "Allgemeine Geschäftsbedingungen.pdf",
+    ]  # fmt: skip
+    agreed = mail.attachments.last()
+    words = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(files.read(agreed.storage_name))).pages)
+    assert " ".join(TERMS.split()) in " ".join(words.split())
 
 
 def test_a_firm_reads_net_and_vat_and_no_withdrawal(business):
@@ -312,27 +357,6 @@ def test_a_late_withdrawal_promises_nothing(business):
     orders.withdraw(order, name="Sabine Brandt", email="sabine@kunde.example")
     text = Mail.objects.get(kind="billing/mail/withdrawal_received").text
     assert "Wir prüfen Ihren Widerruf und melden uns." in text and "zahlen wir" not in text
-
-
-def test_a_moved_date_names_both_days(business):
-    """AUF5."""
-    order = make.make_order()
-    orders.move(order, Order.State.SCHEDULED, by=None, planned_on=timezone.localdate(), tell=False)
-    orders.reschedule(order, planned_on=timezone.localdate() + timedelta(days=1), by=None)
-    mail = Mail.objects.get(kind="billing/mail/order_moved")
-    assert "neuer Termin am" in mail.subject_line and "(vorher" in mail.text
-
-
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        ("started", "wir haben mit „Einbauschrank im Flur“ begonnen."),
-        ("completed", "die Arbeit „Einbauschrank im Flur“ ist fertig."),
-    ],
-)
-def test_every_step_has_its_own_words(business, state, words):
-    orders.move(make.make_order(), state, by=None)
-    assert words in Mail.objects.get(kind="billing/mail/order_moved").text
 
 
 def test_personal_words_replace_the_ready_ones(business, owner):

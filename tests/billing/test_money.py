@@ -16,6 +16,8 @@ from billing.money import (
     NetLine,
     PriceMode,
     VatGroup,
+    WrongSplit,
+    check_split,
     distribute,
     labour_share,
     net_lines,
@@ -75,6 +77,44 @@ def test_labour_share_of_a_discounted_invoice():
     assert (share.net, share.tax, share.gross) == (D("570.00"), D("108.30"), D("678.30"))
 
 
+def test_one_bundled_price_with_its_parts_has_the_same_labour_share():
+    bundle = {"labour": D(500), "travel": D(40), "machine": D(60), "material": D(400)}
+    check_split(D(1000), bundle)
+    share = labour_share([line(1, 1000)], [bundle], discount_percent=D(5))
+    assert (share.net, share.tax, share.gross) == (D("570.00"), D("108.30"), D("678.30"))
+
+
+@pytest.mark.parametrize(
+    ("split", "missing"), [({"labour": D(60)}, D(40)), ({"labour": D("60.01"), "material": D(40)}, D("-0.01"))]
+)
+def test_parts_must_make_up_the_price(split, missing):
+    with pytest.raises(WrongSplit) as wrong:
+        check_split(D(100), split)
+    assert wrong.value.missing == missing
+
+
+@pytest.mark.parametrize("split", [{"labour": D(120), "material": D(-20)}, {"air": D(100)}])
+def test_parts_run_with_the_price_and_have_a_kind(split):
+    with pytest.raises(ValueError, match="no part of 100"):
+        check_split(D(100), split)
+
+
+def test_no_parts_are_right_for_every_price():
+    check_split(D("12.50"), {})
+    check_split(D("-20"), {"labour": D(-15), "material": D(-5)})
+
+
+def test_a_surcharge_is_a_discount_below_zero():
+    assert line("2.5", "33.335", discount="-15").amount == D("95.84")
+    total = totals([line(1, "100.05"), line(1, "50.05", VAT_7)], discount_percent=D(-10))
+    assert (total.line_sum, total.discount) == (D("150.10"), D("-15.01"))
+    # the same cents as of the discount in the test above, added instead of taken off
+    assert total.groups == (VatGroup(VAT_7, D("55.06"), D("3.85")), VatGroup(VAT_19, D("110.05"), D("20.91")))
+    assert (total.net, total.tax, total.gross) == (D("165.11"), D("24.76"), D("189.87"))
+    share = labour_share([line(1, 500), line(1, 400)], ["labour", "material"], discount_percent=D(-5))
+    assert (share.net, share.tax) == (D("525.00"), D("99.75"))
+
+
 def test_labour_share_without_vat_for_a_small_business():
     share = labour_share([line(8, 50, VAT_EXEMPT), line(1, 99, VAT_EXEMPT)], ["labour", "material"])
     assert (share.net, share.tax) == (D("400.00"), D(0))
@@ -119,7 +159,7 @@ def test_net_lines_of_gross_prices_add_up_to_the_group():
 # --- rules that hold for every document ---------------------------------------------------------------------------
 
 cents = st.decimals(D("-99999"), D("99999"), places=2)
-percents = st.one_of(st.just(D(0)), st.decimals(D(0), D(100), places=2))
+percents = st.one_of(st.just(D(0)), st.decimals(D(-100), D(100), places=2))  # below zero: surcharges
 quantities = st.decimals(D("-999"), D("9999"), places=3)
 prices = st.decimals(D(0), D("9999"), places=4)
 vats = st.sampled_from([VAT_19, VAT_7, VAT_0])
@@ -172,8 +212,8 @@ def test_net_lines_follow_from_quantity_price_and_discount(lines, mode):
     for net, given_line in zip(net_lines(lines, mode=mode), lines, strict=True):
         assert net.base == round_cents(net.quantity * net.unit_price)
         assert net.base - net.discount == net.amount
-        if not given_line.discount_percent and net.quantity:
-            assert net.discount == 0
+        runs_with = net.discount * net.quantity * net.unit_price * given_line.discount_percent
+        assert runs_with > 0 or (net.discount == 0) or not net.quantity
 
 
 @given(any_lines, modes, percents, st.data())
@@ -184,6 +224,38 @@ def test_labour_and_the_rest_add_up_to_the_total(lines, mode, percent, data):
     work, rest = (labour_share(lines, each, mode=mode, discount_percent=percent) for each in (kinds, opposite))
     assert abs(work.net + rest.net - total.net) <= D("0.01") * len(total.groups)
     assert abs(work.tax + rest.tax - total.tax) <= D("0.01") * len(total.groups)
+
+
+@given(any_lines, modes, percents)
+def test_a_surcharge_mirrors_the_discount_of_its_percent(lines, mode, percent):
+    one, other = (totals(lines, mode=mode, discount_percent=each) for each in (percent, -percent))
+    assert one.discount == -other.discount
+    sums = totals(lines, mode=mode)
+    amount = {each.vat: each.net if mode == PriceMode.NET else each.gross for each in sums.groups}
+    for up, down in zip(one.groups, other.groups, strict=True):
+        shares = [(each.net if mode == PriceMode.NET else each.gross) - amount[each.vat] for each in (up, down)]
+        assert shares[0] == -shares[1]
+
+
+@given(any_lines, modes, percents, st.data())
+def test_parts_of_prices_and_whole_lines_have_the_same_labour_share(lines, mode, percent, data):
+    parts = [data.draw(st.integers(0, 4)) for _ in lines]  # quarters of the price that are work
+    splits = [
+        {"labour": each.unit_price * n / 4, "material": each.unit_price * (4 - n) / 4}
+        for each, n in zip(lines, parts, strict=True)
+    ]
+    for each, split in zip(lines, splits, strict=True):
+        check_split(each.unit_price, split)
+    work = labour_share(lines, splits, mode=mode, discount_percent=percent)
+    rest = labour_share(
+        lines, [{"labour": s["material"], "material": s["labour"]} for s in splits], mode=mode, discount_percent=percent
+    )
+    total = totals(lines, mode=mode, discount_percent=percent)
+    assert abs(work.net + rest.net - total.net) <= D("0.01") * len(total.groups)
+    whole = [n in (0, 4) for n in parts]
+    if all(whole):
+        kinds = ["labour" if n == 4 else "material" for n in parts]
+        assert work == labour_share(lines, kinds, mode=mode, discount_percent=percent)
 
 
 @given(cents, st.lists(st.decimals(D(0), D(9999), places=2), min_size=1, max_size=9).filter(any))

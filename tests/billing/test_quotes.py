@@ -13,8 +13,8 @@ from accounts import current
 from accounts.refusals import Refusal
 from billing import choices, journal, legal_texts, orders, quotes
 from billing.models import Acceptance, JournalEntry, Order, Quote
-from crm import access, due, states
-from crm.models import DueAction, Mail
+from crm import access, states
+from crm.models import Mail
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -100,8 +100,9 @@ def test_a_sent_quote_cannot_be_changed_by_any_way(business):
 def test_two_editors_do_not_overwrite_each_other(business):
     quote = make.make_quote()
     seen = quote.updated_at
-    quotes.change(quote, title="Erste Änderung", seen_at=seen)
-    with pytest.raises(Refusal, match="inzwischen an anderer Stelle geändert"):
+    lotte = make.make_member(name="Lotte Weber")
+    quotes.change(quote, by=lotte, title="Erste Änderung", seen_at=seen)
+    with pytest.raises(quotes.ChangedMeanwhile, match=r"^Lotte Weber hat dieses Angebot um \d\d:\d\d geändert\.$"):
         quotes.change(quote, title="Zweite Änderung", seen_at=seen)
     quote.refresh_from_db()
     assert quote.title == "Erste Änderung"
@@ -115,7 +116,7 @@ def test_accepting_freezes_the_evidence_of_what_was_chosen(business):
     assert record["document_sha256"] == quote.document_hash
     assert record["pdf_sha256"] == quote.pdf_sha256 != ""
     assert record["chosen"] == [{"set": "Fronten", "text": "Salbei lackiert"}, {"set": "", "text": "LED-Lichtleiste"}]
-    assert record["button"] == {"id": "order-consumer-de-1"}
+    assert record["button"] == {"id": "order-consumer-de-1", "text": "Zahlungspflichtig bestellen"}
     assert record["statements"]["early_start"] == {"ticked": True, "text": "early-start-de-1"}
     assert record["statements"]["early_end"]["ticked"] is False
     assert record["link"]["sent_to"] == quote.customer.email
@@ -137,7 +138,8 @@ def test_a_business_accepts_with_its_own_label_and_without_withdrawal(business):
     quote = make.make_sent_quote(make.make_company())
     make.make_order(quote)
     record = json.loads(quote.acceptance.record)
-    assert (record["button"], record["withdrawal"]) == ({"id": "order-business-de-1"}, None)
+    assert record["button"] == {"id": "order-business-de-1", "text": "Verbindlich beauftragen"}
+    assert (record["withdrawal"]["instruction"], record["withdrawal"]["until"]) == (None, None)
     assert quote.acceptance.withdrawal_until is None
 
 
@@ -210,26 +212,6 @@ def test_a_copy_is_a_new_draft_with_the_same_rows(business):
     assert [row.text for row in copy.lines.all()] == [row.text for row in quote.lines.all()]
 
 
-def test_a_customer_is_reminded_once_before_the_quote_expires(business):
-    with time_machine.travel("2026-11-01 10:00 +0000", tick=False):
-        make.make_sent_quote(valid_until=date(2026, 11, 30))
-    action = DueAction.objects.get(kind=quotes.EXPIRING)
-    assert timezone.localtime(action.due_at).isoformat() == "2026-11-27T08:00:00+01:00"
-    with time_machine.travel("2026-11-27 07:01 +0000", tick=False):
-        assert due.due_ids() == [action.pk]
-        assert due.work_off(action.pk)
-        assert not due.work_off(action.pk)
-    assert Mail.objects.filter(kind="billing/mail/quote_expiring").count() == 1
-
-
-def test_nobody_is_reminded_of_a_quote_that_was_decided(business):
-    quote = make.make_sent_quote()
-    quotes.decline(quote)
-    assert DueAction.objects.get(kind=quotes.EXPIRING).state == DueAction.State.DROPPED
-    quotes.remind_of_expiry(quote)
-    assert not Mail.objects.filter(kind="billing/mail/quote_expiring").exists()
-
-
 def test_a_quote_expires_after_its_last_day(business):
     with time_machine.travel("2026-11-01 10:00 +0000", tick=False):
         quote = make.make_sent_quote(valid_until=date(2026, 11, 30))
@@ -298,3 +280,10 @@ def test_a_sum_no_column_holds_is_refused_in_words(business):
     with pytest.raises(Refusal, match="Die Summe ist zu groß"):
         make.make_quote(lines=[make.line("Turm", "9999999", "9999999")])
     assert not Quote.objects.exists()
+
+
+def test_units_are_named_in_the_customers_language(owner):
+    """Whoever writes it: an English customer reads an English document."""
+    customer = make.make_customer("Smith", language="en")
+    quote = make.make_sent_quote(customer, by=owner, lines=[make.line("Fitting", "2", "62", unit="HUR")])
+    assert [line.unit for line in quote.frozen_document.items] == ["hrs"]

@@ -74,48 +74,6 @@ def test_a_link_ends_at_its_time(business, clock):
     assert not link.is_open
 
 
-@pytest.mark.parametrize("answer", ["22397", " 22397 ", "D-22397", "d 22397", "２２３９７", "2 2 3 9 7"])
-def test_the_postcode_opens_however_it_is_typed(business, answer):
-    assert access.answer_postcode(mint(asks_postcode=True), answer) is True
-
-
-@pytest.mark.parametrize("answer", ["", "22398", "2239", "223971", "D-", "abc", "22397x", "0" * 500])
-def test_another_answer_does_not(business, answer):
-    assert access.answer_postcode(mint(asks_postcode=True), answer) is False
-
-
-def test_without_a_stored_postcode_none_is_asked_and_none_is_right(business):
-    link = mint(customer=make.make_customer(postcode=""), asks_postcode=True)
-    assert link.asks_postcode is False
-    assert access.answer_postcode(link, "") is False
-
-
-def test_five_wrong_answers_pause_and_ten_end_it(business, clock):
-    link = mint(asks_postcode=True)
-    for _ in range(5):
-        access.answer_postcode(link, "00000")
-    with pytest.raises(access.GatePaused) as paused:
-        access.answer_postcode(link, "22397")
-    assert (paused.value.minutes, paused.value.status) == (15, 429)
-    clock.shift(timedelta(minutes=15, seconds=1))
-    for _ in range(5):
-        access.answer_postcode(link, "00000")
-    clock.shift(timedelta(days=1))
-    with pytest.raises(access.GatePaused) as locked:
-        access.answer_postcode(link, "22397")
-    assert locked.value.minutes is None
-    assert TimelineEntry.objects.filter(event="crm.link_locked").count() == 1
-
-
-def test_a_right_answer_forgives_the_recent_ones_not_all(business):
-    link = mint(asks_postcode=True)
-    for _ in range(4):
-        access.answer_postcode(link, "00000")
-    access.answer_postcode(link, "22397")
-    link.refresh_from_db()
-    assert (link.recent_wrong_answers, link.wrong_answers) == (0, 4)
-
-
 def test_looking_again_within_the_hour_is_one_line(business, clock):
     link = mint()
     access.mark_seen(link)
@@ -127,3 +85,14 @@ def test_looking_again_within_the_hour_is_one_line(business, clock):
     clock.shift(timedelta(minutes=61))
     access.mark_seen(link)
     assert TimelineEntry.objects.filter(event="crm.link_seen").count() == 2
+
+
+def test_the_first_fetch_is_told_once_and_is_no_look(business, clock):
+    link = mint()
+    access.note_fetched(link.pk)
+    clock.shift(timedelta(hours=3))
+    access.note_fetched(link.pk)
+    told = TimelineEntry.objects.get(event="crm.link_fetched")
+    link.refresh_from_db()
+    assert (told.subject, told.at, link.fetched_at) == (link, link.fetched_at, told.at)
+    assert (link.seen_count, link.last_seen_at) == (0, None)

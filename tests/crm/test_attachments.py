@@ -29,6 +29,9 @@ def png_header(width, height):
     )
 
 
+EML = b"From: ada@kunde.example\r\nDate: Sat, 21 Nov 2026 10:00:00 +0100\r\nSubject: Ja\r\n\r\nMachen wir so.\r\n"
+
+
 def with_place(form="JPEG"):
     """A photo that says where it was taken, lying on its side."""
     exif = Image.Exif()
@@ -51,6 +54,7 @@ def keep(content, name="foto.jpg", **kwargs):
         (HEIC, "IMG_0042.HEIC", "photo", "image/heic", "IMG_0042.heic"),
         (HEIC, "IMG_0042.jpg", "photo", "image/heic", "IMG_0042.heic"),  # P72: what it is counts, not what it is called
         (PDF, "Skizze.pdf", "pdf", "application/pdf", "Skizze.pdf"),
+        (EML, "Zusage.EML", "mail", "message/rfc822", "Zusage.eml"),
     ],
 )
 def test_a_file_is_what_its_bytes_say(business, content, name, kind, content_type, kept_as):

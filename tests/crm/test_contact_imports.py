@@ -227,7 +227,9 @@ def test_whatever_goes_wrong_is_said_and_nothing_is_written(business, monkeypatc
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_what_is_written_out_comes_in_again(business, form):
-    make.make_customer("Brandt", tags=["Flur", "Salbei"], phone="+49 40 669690", country="AT", language="en")
+    make.make_customer(
+        "Brandt", tags=["Flur", "Salbei"], source="search", phone="+49 40 669690", country="AT", language="en"
+    )
     make.make_company('=Café & Söhne "Morgenrot"; GmbH', vat_id="DE136695976", city="Ölsnitz\u00a0/ Erzgeb.")
     make.make_customer("Rathaus", kind="public", leitweg_id="04011000-1234512345-06", salutation="")
     wanted = everything()

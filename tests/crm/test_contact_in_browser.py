@@ -22,9 +22,7 @@ def jana(transactional_db):
 @pytest.fixture
 def page(jana, open_page):
     """The office at a desk."""
-    page = open_page(jana, viewport={"width": 1280, "height": 800})
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    return page
+    return open_page(jana, viewport={"width": 1280, "height": 800})
 
 
 def test_a_tick_leaves_in_place_and_comes_back(page, jana):

@@ -49,6 +49,24 @@ def test_what_is_not_due_waits(business, handlers):
     assert due.due_ids() == [action.pk]
 
 
+def later(subject):
+    subject.city = "Bremen"
+    subject.save()
+    raise due.Later(timezone.now() + timedelta(hours=3))
+
+
+def test_what_cannot_be_done_yet_is_called_again_then(business, settings, handlers):
+    settings.DUE_HANDLERS["late"] = f"{__name__}.later"
+    action = plan("late")
+    assert due.work_off(action.pk) is False
+    action.refresh_from_db()
+    assert (action.state, action.tries, action.due_at - timezone.now()) == ("open", 0, timedelta(hours=3))
+    assert action.subject.city == "Hamburg"  # what it did so far is undone
+    settings.DUE_HANDLERS["late"] = f"{__name__}.do"
+    handlers.shift(timedelta(hours=3))
+    assert due.work_off(action.pk) is True
+
+
 def test_planning_the_same_day_twice_is_one_row(business):
     customer = make.make_customer()
     assert plan(subject=customer).pk == plan(subject=customer, at=timezone.now() + timedelta(hours=2)).pk

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import current
-from crm import access, files, mail
-from crm.models import Mail, TimelineEntry
+from crm import access, bounces, files, mail, mail_limits
+from crm.models import Mail, TimelineEntry, Todo
 from tests import make
 
 
@@ -101,17 +101,60 @@ def test_a_passing_error_waits_longer_each_time(business, monkeypatch, error):
         assert mail.sweep() == [row.pk]
 
 
-@pytest.mark.parametrize(
-    "error",
-    [smtplib.SMTPRecipientsRefused({"x@y.example": (550, b"no such user")}), smtplib.SMTPDataError(554, b"spam")],
-)
-def test_a_refused_address_is_final_and_told(business, monkeypatch, error):
-    fail_with(error, monkeypatch)
+def test_what_the_server_will_not_take_is_final_and_told_in_words(business, monkeypatch):
+    fail_with(smtplib.SMTPDataError(554, b"5.7.1 Spam"), monkeypatch)
     row = queue()
     mail.deliver(row.pk)
     row.refresh_from_db()
-    assert row.state == "failed"
+    assert (row.state, row.error) == ("failed", "554 5.7.1 Spam")
+    assert row.reason == "Der Mailserver des Empfängers nimmt unsere E-Mails nicht an."
     assert TimelineEntry.objects.get(event="crm.mail_failed").subject == row
+    assert not mail_limits.is_refused(row.to)
+
+
+def test_a_refused_address_is_to_be_looked_at(business, monkeypatch):
+    refusal = smtplib.SMTPRecipientsRefused({"x@y.example": (550, b"5.1.1 <x@y.example>:\n no such user")})
+    fail_with(refusal, monkeypatch)
+    row = queue()
+    mail.deliver(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("bounced", "550 5.1.1 <x@y.example>: no such user")
+    assert TimelineEntry.objects.get(event="crm.mail_bounced").subject == row
+    todo = Todo.objects.get(customer=row.customer)
+    assert todo.text == "E-Mail-Adresse prüfen: sabine@brandt.example – Diese Adresse gibt es nicht."
+    assert mail_limits.is_refused("sabine@brandt.example") and not mail_limits.is_refused("s@brandt.example")
+    mail.retry(row)  # somebody knows better
+    assert not mail_limits.is_refused("sabine@brandt.example")
+
+
+def test_a_recipient_refused_for_the_moment_waits(business, monkeypatch):
+    fail_with(smtplib.SMTPRecipientsRefused({"x@y.example": (450, b"4.2.1 greylisted")}), monkeypatch)
+    row = queue()
+    mail.deliver(row.pk)
+    row.refresh_from_db()
+    assert row.state == "waiting"
+
+
+def test_what_a_rule_sends_does_not_leave_at_night(business):
+    with time_machine.travel("2026-11-23T21:30:00+00:00", tick=False) as clock:  # it waited through an outage
+        row = queue(is_automatic=True)
+        asked_for = queue()
+        assert [mail.deliver(row.pk), mail.deliver(asked_for.pk)] == [False, True]
+        row.refresh_from_db()
+        assert (row.state, row.tries) == ("waiting", 0)
+        assert timezone.localtime(row.next_try_at).isoformat() == "2026-11-24T08:00:00+01:00"
+        clock.move_to("2026-11-24T07:00:00+00:00")
+        assert mail.deliver(row.pk) is True
+
+
+def test_the_return_path_names_the_mail(business, settings):
+    settings.MAIL_RETURN_PATH = "rueck@post.example"
+    row = queue()
+    mail.deliver(row.pk)
+    message = sent.outbox[0]
+    assert message.from_email == bounces.return_path(row)
+    assert message.from_email.startswith(f"rueck+{row.pk}-") and message.from_email.endswith("@post.example")
+    assert "Tischlerei Haselbach" in message.message()["From"]
 
 
 def test_after_eight_tries_it_is_enough(business, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from crm import due, todos
+from crm import due, reminders, todos
 from crm.models import DueAction, Mail, TimelineEntry, Todo
 from tests import make
 
@@ -63,12 +63,12 @@ def test_who_has_left_is_not_reminded(business, owner):
     owner.is_active = False
     owner.save()
     todo.refresh_from_db()
-    todos.remind(todo)
+    reminders.remind_of_todo(todo)
     assert not Mail.objects.exists()
 
 
 def test_the_reminder_shows_whom_to_call(business, owner):
-    todos.remind(todos.add("Griffe klären", by=owner, customer=make.make_customer(), due_on=TODAY))
+    reminders.remind_of_todo(todos.add("Griffe klären", by=owner, customer=make.make_customer(), due_on=TODAY))
     mail = Mail.objects.get()
     assert "Sabine Brandt" in mail.text and "0171 3920011" in mail.text and "23. November 2026" in mail.text
     assert 'href="tel:+491713920011"' in mail.html

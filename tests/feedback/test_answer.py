@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.utils import timezone
 
-from crm import access, limits
+from crm import access
 from crm.models import Customer, Mail, Todo
 from feedback import requests
 from feedback.models import FeedbackAnswer, FeedbackRequest
@@ -21,11 +20,8 @@ ALL = {
 
 
 @pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """Nobody has knocked yet, and no PDF is really drawn."""
-    cache.clear()
-    limits._own.clear()
-    monkeypatch.setattr("billing.documents.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7")
+def nobody_knocked(counters):
+    """Limits are counted for each test alone."""
 
 
 @pytest.fixture

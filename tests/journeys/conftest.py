@@ -2,16 +2,14 @@
 
 import io
 import os
-import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pypdf
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.journeys.product import LAUNCH, Product
+from tests.journeys.product import Product
 
 
 @pytest.fixture(scope="session")
@@ -46,14 +44,10 @@ def product(tmp_path_factory):
                 connection.execute(f'DROP DATABASE IF EXISTS "{drop[1]}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium; gone with the file, because its loop keeps Django's ORM from working in this thread."""
-    assert shutil.which("chromium"), "apt-get install chromium (bin/setup --dev does it)"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**LAUNCH)
-        yield chromium
-        chromium.close()
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """Debian's Chromium."""
+    return chromium
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,8 @@ class Product:
         self.base_url = ""
         # not a test run: the product's own settings, hashers and static files
         plain = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV"))}
-        self.environment = plain | {"PORT": str(free_port()), "VAR_DIR": str(folder / "var"), **environment}
+        own = {"PORT": str(free_port()), "VAR_DIR": str(folder / "var"), "ORDER_NEWS_MINUTES": "0"}
+        self.environment = plain | own | environment
 
     def start(self, timeout: float = 240) -> None:
         """Return when it says how to stop it; AssertionError with its output when it does not come up."""

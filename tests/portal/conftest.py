@@ -1,26 +1,18 @@
 """Customer pages: counters start anew for each test, and no PDF is really drawn."""
 
 import pytest
-from django.core.cache import cache
 
-from crm import limits
 from tests import make
 
 PDF = b"%PDF-1.7 drawn for a test"
 
 
 @pytest.fixture(autouse=True)
-def counters():
-    """Nobody has knocked yet."""
-    cache.clear()
-    limits._own.clear()
-
-
-@pytest.fixture(autouse=True)
-def drawn(monkeypatch):
+def drawn(monkeypatch, counters):
     """What WeasyPrint would draw."""
     monkeypatch.setattr("billing.documents.pdf.render_pdf", lambda *args, **kwargs: PDF)
     monkeypatch.setattr("billing.documents.pdf.render_protocol_pdf", lambda *args, **kwargs: PDF)
+    monkeypatch.setattr("billing.documents.pdf.render_text_pdf", lambda *args, **kwargs: PDF)
 
 
 @pytest.fixture

@@ -76,6 +76,11 @@ def test_a_discount_is_what_the_total_would_be_more_without_it():
     assert prices.sums(found)[0] == (f"Nachlass 10{NBSP}%", D("-11.90"), "")
 
 
+def test_a_surcharge_has_its_own_word():
+    found = document(row("1", "100"), discount_percent=D("-7.5"))
+    assert prices.sums(found)[0] == (f"Zuschlag 7,5{NBSP}%", D("8.93"), "")
+
+
 def test_differences_are_worked_out_from_whole_totals():
     found = document(*FRONTS, discount_percent=D(3))
     default = choices.default(found)
@@ -98,6 +103,7 @@ def test_a_business_sees_net_differences():
         (row("1", "62", quantity="16", unit=("Std.", "HUR")), f"16{NBSP}Std. je 73,78{NBSP}€"),
         (row("1", "420", unit=("psch.", "LS"), description="mit Zeichnung"), "pauschal · mit Zeichnung"),
         (row("1", "100", quantity="2", discount_percent=D(5)), f"2{NBSP}Stk. je 119,00{NBSP}€ · 5{NBSP}% Rabatt"),
+        (row("1", "100", discount_percent=D(-15)), f"Zuschlag 15{NBSP}%"),
     ],
 )
 def test_a_row_says_how_much_of_it_at_what_price(line, note):
@@ -116,6 +122,18 @@ def test_groups_leave_out_what_can_be_chosen_and_say_that_it_is_missing():
     ]  # fmt: skip
     chosen = prices.groups(choices.only_chosen(found, choices.default(found)), with_choices=True)
     assert [(group.heading, group.amount) for group in chosen] == [("Korpus", D("119.00")), ("Fronten", D("11.90"))]
+
+
+def test_what_is_below_a_title_to_choose_stands_on_its_card_and_not_among_the_rest():
+    found = document(
+        DocumentLine("1", LineKind.SECTION, "Unterbau"), row("1.1", "100"),
+        DocumentLine("2", LineKind.SECTION, "Lärche", alternative_set="Belag"), row("2.1", "10"),
+        DocumentLine("3", LineKind.SECTION, "Esche", alternative_set="Belag", is_counted=False),
+        row("3.1", "20", is_counted=False), row("3.2", "5", is_counted=False),
+    )  # fmt: skip
+    assert [group.heading for group in prices.groups(found)] == ["Unterbau"]
+    below = prices.below(found, found.lines[4])
+    assert ([each.position for each in below.rows], below.amount) == (["3.1", "3.2"], D("29.75"))
 
 
 def test_a_long_group_unfolds_after_twenty_rows():

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection
 from django.urls import get_resolver
 
 from billing.models import Quote
-from crm import link_pages
+from crm import link_pages, tasks
 from feedback import requests
 from tests import make
 
@@ -14,6 +14,17 @@ AGENTS = [
     "Barracuda Sentinel",
     "WhatsApp/2.24",
     "Slackbot-LinkExpanding 1.0",
+]
+
+
+SCANNERS = [
+    *AGENTS,
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1",
+    "Microsoft-SafeLinks-Scanner",
+    "Proofpoint URL Defense",
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Mimecast",
+    "",
 ]
 
 
@@ -38,6 +49,7 @@ def addresses(link):
                 + pattern.replace("<str:public_id>", link.public_id)
                 .replace("<int:pk>", "1")
                 .replace("<int:edge>", "640")
+                .replace("<int:version>", "1")
             )
     return sorted(found)
 
@@ -81,11 +93,38 @@ def test_reading_every_page_in_every_way_changes_nothing(links, agent):
     assert dump() == before
 
 
-def test_fifty_looks_of_scanners_leave_a_quote_unseen(link):
-    for _ in range(50):
-        assert make.let_in(link).get(f"/k/{link.public_id}/angebot/").status_code == 200
+def test_fifty_looks_of_scanners_leave_a_quote_unseen_and_the_history_says_fetched(link, owner, woken):
+    before = dump()
+    for n in range(50):
+        browser = make.Browser(headers={"User-Agent": SCANNERS[n % len(SCANNERS)]})
+        assert make.let_in(link, browser).get(f"/k/{link.public_id}/angebot/").status_code == 200
+    assert dump() == before
+    work_off(woken)
     link.refresh_from_db()
     assert (link.seen_count, link.last_seen_at, Quote.objects.get().state) == (0, None, "sent")
+    history = make.signed_in(owner).get(f"/kontakte/{link.customer_id}/").content.decode()
+    assert history.count("Link abgerufen (evtl. automatisch)") == 1
+    assert "Angebot angesehen" not in history
+
+
+def test_once_fetched_no_further_fetch_wakes_anybody(link, woken):
+    make.let_in(link)
+    work_off(woken)
+    make.let_in(link)
+    assert ("crm.tasks.note_fetched", link.pk) not in woken
+
+
+def test_a_member_who_tries_the_link_has_not_fetched_it(link, owner, woken):
+    make.let_in(link, make.signed_in(owner))
+    assert ("crm.tasks.note_fetched", link.pk) not in woken
+
+
+def work_off(woken):
+    """What the background does with the wake-ups so far."""
+    for task, *args in woken:
+        if task == "crm.tasks.note_fetched":
+            tasks.note_fetched(*args)
+    woken.clear()
 
 
 def test_while_reading_the_database_itself_refuses_to_write(quote):

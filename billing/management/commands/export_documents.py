@@ -47,7 +47,7 @@ def _stored(kind):
     elif kind == "quote":
         for quote in Quote.objects.exclude(state=Quote.State.DRAFT).order_by("pk"):
             rendering.quote(quote)
-            yield f"{quote.number}.pdf", quote.pdf
+            yield f"{_of_version(quote)}.pdf", quote.pdf
     elif kind == "order":
         for order in Order.objects.exclude(document="").order_by("pk"):
             orders.confirm(order)
@@ -56,4 +56,9 @@ def _stored(kind):
     else:
         for acceptance in Acceptance.objects.select_related("quote").order_by("pk"):
             rendering.acceptance(acceptance)
-            yield f"{acceptance.quote.number}.pdf", acceptance.pdf
+            yield f"{_of_version(acceptance.quote)}.pdf", acceptance.pdf
+
+
+def _of_version(quote):
+    """Versions share their number: from the second on the file says which it is."""
+    return quote.number if quote.version == 1 else f"{quote.number}-{quote.version}"

@@ -32,7 +32,7 @@ def test_the_logo_is_a_picture_and_nothing_else(client, business, owner):
     answer = client.get(logos.url(changed))
     assert answer.content.startswith(b"\x89PNG")
     assert answer.headers["Cache-Control"] == FOR_EVER
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 

@@ -205,21 +205,24 @@ def test_the_logo_can_go(jana, business):
 
 # --- Belege, Kundenseite, Protokoll -------------------------------------------------------------------------------------
 def test_periods_and_texts_are_saved(jana, business):
-    data = {"quote_days": "21", "payment_days": "7", "feedback_days": "5", "reminds_of_payment": "on", "terms": "AGB",
-            "privacy_notice": "", "review_url": ""}  # fmt: skip
+    data = {
+        "quote_days": "21", "payment_days": "7", "estimate_percent": "15", "feedback_days": "5", "reminds_of_payment": "on",
+        "terms": "AGB", "privacy_notice": "", "review_url": "",
+    }  # fmt: skip
     assert jana.post(url("settings_documents"), data).status_code == 302
     business.refresh_from_db()
     assert (business.quote_days, business.payment_days, business.feedback_days) == (21, 7, 5)
+    assert business.estimate_percent == 15
     assert (business.reminds_of_payment, business.terms) == (True, "AGB")
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"quote_days": "0"}, {"payment_days": "61"}, {"feedback_days": "400"}, {"terms": "x" * 60_001},
+    [{"quote_days": "0"}, {"estimate_percent": "26"}, {"payment_days": "61"}, {"feedback_days": "400"}, {"terms": "x" * 60_001},
      {"review_url": "javascript:alert(1)"}],
 )  # fmt: skip
 def test_periods_have_limits(jana, changes):
-    data = {"quote_days": "21", "payment_days": "7", "feedback_days": "5"} | changes
+    data = {"quote_days": "21", "payment_days": "7", "estimate_percent": "10", "feedback_days": "5"} | changes
     assert jana.post(url("settings_documents"), data).status_code == 422
 
 

@@ -126,6 +126,16 @@ def mixed_rates(**changes):
     return invoice(lines, buyer=BUSINESS, discount_percent=D(10), **changes)
 
 
+def surcharges(**changes):
+    """As above, dearer: work at night, and everything 15 % up."""
+    lines = [
+        item("1", "Rohrbruch abdichten, nachts", "3.5", "68.00", discount_percent=D(-50)),
+        item("2", "Beregnung für den Rasen", "85.5", "4.2375", VAT_7, unit="m²", unit_code="MTK"),
+        piece("3", "Kugelhahn DN 20", "2", "24.85", discount_percent=D(5)),
+    ]
+    return invoice(lines, buyer=BUSINESS, discount_percent=D(-15), **changes)
+
+
 def gross_prices(**changes):
     """Three pieces at 9.99 with VAT."""
     return invoice([piece("1", "Möbelgriff Messing", "3", "9.99")], mode=PriceMode.GROSS, **changes)

@@ -28,6 +28,11 @@ GOLDEN = {
     "mixed_rates_with_discount": samples.mixed_rates(),
     "gross_prices": samples.gross_prices(),
     "gross_prices_with_discounts": samples.mixed_rates(mode=PriceMode.GROSS),
+    "surcharges": samples.surcharges(),
+    "surcharges_on_gross_prices": samples.surcharges(mode=PriceMode.GROSS),
+    "surcharge_of_small_business": samples.small_business(discount_percent=D("-7.5")),
+    "cancellation_of_surcharges": samples.cancellation(samples.surcharges()),
+    "cancellation_of_surcharges_on_gross_prices": samples.cancellation(samples.surcharges(mode=PriceMode.GROSS)),
     "small_business": samples.small_business(),
     "photovoltaics": samples.photovoltaics(),
     "reverse_charge": invoice([item(vat=VAT_REVERSE_CHARGE)], buyer=samples.BUSINESS),
@@ -105,17 +110,19 @@ def assert_exact(found, *, cent_of_tax=0):
     groups = {}
     for line in found["BG-25"]:
         allowances = sum(D(each["amount"]) for each in line.get("BG-27", []))
+        allowances -= sum(D(each["amount"]) for each in line.get("BG-28", []))
         assert D(line["BT-146"]) >= 0
         assert cents(D(line["BT-129"]) * D(line["BT-146"])) - allowances == D(line["BT-131"])
         key = (line["BT-151"], D(line["BT-152"]))
         groups[key] = groups.get(key, 0) + D(line["BT-131"])
     assert sum(groups.values()) == D(found["BT-106"])
-    for each in found.get("BG-20", []):
-        groups[each["vat_category_code"], D(each["vat_rate"])] -= D(each["amount"])
-        if "rate" in each:
-            assert abs(D(each["base_amount"]) * D(each["rate"]) / 100 - D(each["amount"])) <= D("0.02")
-    assert sum(D(each["amount"]) for each in found.get("BG-20", [])) == D(found.get("BT-107", 0))
-    assert D(found["BT-106"]) - D(found.get("BT-107", 0)) == D(found["BT-109"])
+    for kind, sign, total in (("BG-20", -1, "BT-107"), ("BG-21", 1, "BT-108")):
+        for each in found.get(kind, []):
+            groups[each["vat_category_code"], D(each["vat_rate"])] += sign * D(each["amount"])
+            if "rate" in each:
+                assert abs(D(each["base_amount"]) * D(each["rate"]) / 100 - D(each["amount"])) <= D("0.02")
+        assert sum(D(each["amount"]) for each in found.get(kind, [])) == D(found.get(total, 0))
+    assert D(found["BT-106"]) - D(found.get("BT-107", 0)) + D(found.get("BT-108", 0)) == D(found["BT-109"])
     assert groups == {(each["BT-118"], D(each["BT-119"])): D(each["BT-116"]) for each in found["BG-23"]}
     for each in found["BG-23"]:
         assert abs(cents(D(each["BT-116"]) * D(each["BT-119"]) / 100) - D(each["BT-117"])) <= cent_of_tax
@@ -139,14 +146,14 @@ any_items = st.lists(
         quantity=st.decimals(D("0.001"), D("2000"), places=3),
         price=st.decimals(D(0), D("5000"), places=4),
         vat=st.sampled_from([VAT_19, VAT_7, VAT_0]),
-        discount_percent=st.sampled_from([D(0), D("2.5"), D(10), D("33.33")]),
+        discount_percent=st.sampled_from([D(0), D("2.5"), D(10), D("33.33"), D("-0.5"), D(-25)]),
     ),
     min_size=1,
     max_size=6,
 )
 
 
-@given(any_items, st.sampled_from(PriceMode), st.sampled_from([D(0), D(3), D("12.5")]), st.booleans())
+@given(any_items, st.sampled_from(PriceMode), st.sampled_from([D(0), D(3), D("12.5"), D("-7.5")]), st.booleans())
 def test_sums_are_exact_whatever_is_sold(lines, mode, discount, cancelled):
     document = invoice(lines, mode=mode, discount_percent=discount)
     if cancelled:
@@ -165,6 +172,29 @@ def test_a_document_discount_is_one_allowance_per_rate():
         ("7", "362.31", "10", "36.23"),
         ("19", "860.25", "10", "86.03"),
     ]
+
+
+def test_a_surcharge_is_a_charge_never_a_negative_allowance():
+    found = read(samples.surcharges())
+    assert "BG-20" not in found and "BT-107" not in found
+    words = ("vat_rate", "base_amount", "rate", "amount", "reason", "reason_code")
+    assert [tuple(each[word] for word in words) for each in found["BG-21"]] == [
+        ("7", "362.31", "15", "54.35", "Zuschlag", "ABK"),
+        ("19", "404.22", "15", "60.63", "Zuschlag", "ABK"),
+    ]
+    assert (found["BT-106"], found["BT-108"], found["BT-109"]) == ("766.53", "114.98", "881.51")
+    night, _rain, valve = found["BG-25"]
+    assert [(each["base_amount"], each["rate"], each["amount"]) for each in night["BG-28"]] == [
+        ("238.00", "50", "119.00")
+    ]
+    assert "BG-27" not in night and "BG-28" not in valve
+    assert [each["amount"] for each in valve["BG-27"]] == ["2.48"]
+
+
+def test_a_cancelled_surcharge_is_taken_back_as_a_charge():
+    found = read(samples.cancellation(samples.surcharges()))
+    assert [each["amount"] for each in found["BG-21"]] == ["-54.35", "-60.63"]
+    assert (found["BT-108"], found["BT-109"]) == ("-114.98", "-881.51")
 
 
 def test_a_small_business_is_exempt_with_a_reason_and_an_identifier():

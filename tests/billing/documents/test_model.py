@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from billing.documents import model
-from billing.documents.model import Document, DocumentLine, Kind, LineKind
-from billing.money import VAT_19, LabourShare
+from billing.documents.model import CostPart, Document, DocumentLine, Kind, LineKind
+from billing.money import VAT_19, CostKind, LabourShare
 
 from .samples import invoice, item, quote_with_choices, text_line
 
@@ -83,6 +83,16 @@ def test_calculated_fills_amounts_totals_and_labour():
     assert document.labour == LabourShare(D("440.00"), D("83.60"))
     assert document.totals.groups[0].vat == VAT_19
     assert model.calculated(bare).labour is None
+
+
+def test_a_bundled_price_counts_as_work_by_its_parts():
+    parts = {"labour": 500, "travel": 40, "machine": 60, "material": 400}
+    split = tuple(CostPart(CostKind(kind), D(price)) for kind, price in parts.items())
+    lines = [item("1", quantity="1", price="1000", cost_split=split, cost_kind=CostKind.MATERIAL)]
+    document = invoice(lines, discount_percent=D(5), labour=True)
+    assert (document.totals.net, document.totals.gross) == (D("950.00"), D("1130.50"))
+    assert (document.labour.net, document.labour.tax, document.labour.gross) == (D("570.00"), D("108.30"), D("678.30"))
+    assert model.from_json(model.to_json(document)) == document
 
 
 def test_a_draft_has_no_number():

@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 from dataclasses import replace
+from decimal import Decimal as D
 from io import BytesIO
 
 import page
@@ -14,7 +15,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from billing import girocode
+from billing import choices, girocode
 from billing.documents import pdf
 from billing.documents.einvoice import build_cii, profile_for
 from billing.documents.model import Kind, calculated
@@ -22,6 +23,8 @@ from billing.money import VAT_REVERSE_CHARGE
 
 from . import samples
 from .samples import invoice, item, piece, section
+
+pytestmark = pytest.mark.paper
 
 MM = 72 / 25.4
 
@@ -59,6 +62,13 @@ def problems(data):
     return [failure.message for failure in report.failures]
 
 
+def unspoken(data):
+    """What keeps a screen reader from reading it; that it calls itself PDF/A-3b is no such thing."""
+    profiles = (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1)
+    found = [failure.message for each in profiles for failure in page.validate_pdf_bytes(data, profile=each).failures]
+    return [message for message in found if not message.startswith("XMP ")]
+
+
 @pytest.mark.parametrize("name", HYBRIDS)
 def test_a_hybrid_is_a_valid_archive_with_the_given_xml_inside(name):
     document = HYBRIDS[name]
@@ -84,6 +94,44 @@ def test_a_document_without_xml_is_a_valid_archive_too(document):
     assert opened(data).attachments == {}
 
 
+def test_a_screen_reader_can_read_it():
+    quote = samples.quote_with_choices()
+    for document in (HYBRIDS["invoice"], HYBRIDS["cancellation"], quote, replace(quote, number=None)):
+        assert unspoken(pdf.render_pdf(document, logo=logo())) == []
+    assert unspoken(pdf.render_protocol_pdf(RECORD, signature="M20 150 C 100 20 200 20 300 150")) == []
+
+
+def test_headings_tables_and_pictures_are_tagged():
+    reader = opened(pdf.render_pdf(samples.quote_with_choices(version=2), logo=logo()))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "de" and root["/MarkInfo"]["/Marked"] and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == "Angebot AN-2026-0148, Fassung 2"
+    tags = list(tagged(root["/StructTreeRoot"]))
+    assert tags.count("/H1") == 1 and "/H2" in tags and "/Figure" in tags
+    heads = [cell for row in rows_of_tables(root["/StructTreeRoot"]) for cell in row if cell["/S"] == "/TH"]
+    assert len(heads) > 5 and all("/ID" in cell for cell in heads)
+
+
+def tagged(node):
+    if "/S" in node:
+        yield node["/S"]
+    for kid in kids(node):
+        yield from tagged(kid)
+
+
+def rows_of_tables(node):
+    if node.get("/S") == "/TR":
+        yield kids(node)
+    for kid in kids(node):
+        yield from rows_of_tables(kid)
+
+
+def kids(node):
+    found = node.get("/K", [])
+    found = (each.get_object() for each in (found if isinstance(found, list) else [found]))
+    return [each for each in found if isinstance(each, dict)]
+
+
 def test_streams_that_would_end_in_a_line_break_do_not():
     for number in range(20):  # about three of them have such a stream
         data = pdf.render_pdf(invoice(number=f"RE-2026-{number:04}"))
@@ -91,17 +139,21 @@ def test_streams_that_would_end_in_a_line_break_do_not():
         assert problems(data) == []
 
 
-def test_a_logo_stands_at_the_head():
+def logo():
     out = BytesIO()
     Image.new("RGBA", (600, 200), (180, 83, 42, 128)).save(out, "PNG")
-    data = pdf.render_pdf(invoice(), logo=out.getvalue())
+    return out.getvalue()
+
+
+def test_a_logo_stands_at_the_head():
+    data = pdf.render_pdf(invoice(), logo=logo())
     assert problems(data) == []
     assert len(opened(data).pages[0].images) == 1
 
 
-@pytest.mark.parametrize("logo", [None, b"", b"<svg onload='x'/>", b"nothing"])
-def test_what_is_no_picture_is_left_out(logo):
-    assert len(opened(pdf.render_pdf(invoice(), logo=logo)).pages[0].images) == 0
+@pytest.mark.parametrize("picture", [None, b"", b"<svg onload='x'/>", b"nothing"])
+def test_what_is_no_picture_is_left_out(picture):
+    assert len(opened(pdf.render_pdf(invoice(), logo=picture)).pages[0].images) == 0
 
 
 def test_the_same_document_gives_the_same_bytes():
@@ -200,6 +252,79 @@ def test_a_quote_marks_what_is_outside_its_total():
     assert "Bitte überweisen" not in text
 
 
+def quote_of_titles(**changes):
+    """Two whole titles to choose from, one on request, and an option that comes in a number."""
+    facts = {"is_counted": False}
+    lines = [
+        item("1", "Aufmaß und Planung", "1", "420.00"),
+        replace(section("1", "Küche in Eiche"), alternative_set="Küche"),
+        piece("1.1", "Unterschränke Eiche", "6", "410.00"),
+        item("1.2", "Montage Eiche", "16", "62.00"),
+        replace(section("2", "Küche lackiert"), alternative_set="Küche", **facts),
+        piece("2.1", "Unterschränke lackiert", "6", "355.00", **facts),
+        item("2.2", "Montage lackiert", "14", "62.00", **facts),
+        replace(section("3", "Beleuchtung"), is_optional=True, option_group="Extras", **facts),
+        piece("3.1", "LED-Leiste", "3", "49.00", **facts),
+        section("4", "Zubehör"),
+        piece("4.1", "Einlegeboden", "1", "28.56", is_optional=True, max_quantity=8, option_group="Innen", **facts),
+    ]
+    return calculated(replace(samples.quote_with_choices(), lines=tuple(lines), **changes))
+
+
+def test_whole_titles_to_choose_are_marked_with_all_below_them():
+    text = text_of(quote_of_titles())
+    assert "1 Auswahl Küche · im Gesamtpreis Küche in Eiche" in text
+    assert "Summe 1 Küche in Eiche 3.452,00 €" in text
+    assert "2 Alternative Küche · nicht im Gesamtpreis Küche lackiert" in text
+    assert "2.1 Unterschränke lackiert 6 Stk. 355,00 € (2.130,00 €)" in text
+    assert "Summe 2 Küche lackiert (2.998,00 €)" in text
+    assert "3 Auf Wunsch · Extras · nicht im Gesamtpreis Beleuchtung 3.1 LED-Leiste 3 Stk. 49,00 € (147,00 €)" in text
+    assert "4.1 Auf Wunsch · Innen · Menge nach Wahl bis 8 · nicht im Gesamtpreis Einlegeboden" in text
+    assert "Nettobetrag 3.872,00 €" in text
+
+
+def test_an_order_confirmation_has_the_chosen_titles_and_quantities():
+    sent = quote_of_titles()
+    choice = choices.parse(sent, {"wahl-1": "2", "wahl-4.1": "3"})
+    chosen = choices.only_chosen(sent, choice)
+    text = text_of(replace(chosen, kind=Kind.ORDER_CONFIRMATION, number="AU-2026-0031", quote_number="AN-2026-0148"))
+    assert "2 Küche lackiert 2.1 Unterschränke lackiert 6 Stk. 355,00 € 2.130,00 €" in text
+    assert "Summe 2 Küche lackiert 2.998,00 €" in text and "Einlegeboden 3 Stk. 28,56 € 85,68 €" in text
+    assert not any(word in text for word in ("Eiche", "Beleuchtung", "Auf Wunsch", "Menge nach Wahl", "("))
+
+
+def test_surcharges_are_called_by_their_name():
+    text = text_of(samples.surcharges())
+    assert "Rohrbruch abdichten, nachts zuzüglich 50 % Zuschlag 3,5 Std. 68,00 € 19 % 357,00 €" in text
+    assert "Kugelhahn DN 20 abzüglich 5 % Rabatt" in text
+    assert "Summe der Positionen 766,53 € Zuschlag 15 % 114,98 € Nettobetrag 881,51 €" in text
+
+
+def test_a_later_version_is_named_beside_the_number():
+    text = text_of(samples.quote_with_choices(version=2))
+    assert "Angebotsnummer AN-2026-0148, Fassung 2" in text
+    assert "Fassung" not in text_of(samples.quote_with_choices())
+    order = replace(
+        samples.quote_with_choices(version=2), kind=Kind.ORDER_CONFIRMATION, number="AU-2026-0031",
+        quote_number="AN-2026-0148",
+    )  # fmt: skip
+    text = text_of(order)
+    assert "Auftragsnummer AU-2026-0031 Datum" in text and "Angebot AN-2026-0148, Fassung 2" in text
+
+
+def test_a_title_of_its_own_replaces_the_word_for_the_kind():
+    text = text_of(samples.quote_with_choices(title="Kostenvoranschlag"))
+    assert "Kostenvoranschlag AN-2026-0148" in text and "Nummer AN-2026-0148" in text
+    assert "Gültig bis zum 11. Dezember 2026." in text and "Angebot" not in text
+
+
+def test_a_quote_says_how_to_order():
+    text = text_of(samples.quote_with_choices())
+    assert "So beauftragen Sie uns Dieses Angebot gilt bis zum 11. Dezember 2026. Öffnen Sie den Link" in text
+    assert "Rufen Sie uns an: 040 66969-120." in text
+    assert "So beauftragen Sie uns" not in text_of(invoice())
+
+
 def test_an_order_confirmation_shows_only_what_was_chosen():
     quote = samples.quote_with_choices()
     text = text_of(replace(quote, kind=Kind.ORDER_CONFIRMATION, number="AU-2026-0031", valid_until=None))
@@ -237,7 +362,7 @@ def test_an_account_no_bank_knows_has_no_code_but_stays_readable():
 
 
 def long_quote():
-    rows = [piece(f"1.{number}", f"Einlegeboden {number}", "4", "28.56") for number in range(1, 61)]
+    rows = [piece(f"1.{number}", f"Einlegeboden {number}", "4", "28.56") for number in range(1, 51)]
     return calculated(replace(samples.quote_with_choices(), lines=(section("1", "Innenausstattung"), *rows)))
 
 
@@ -249,6 +374,48 @@ def test_every_page_has_its_number_and_the_table_its_head():
         assert "Pos. Leistung Menge Einzelpreis Betrag" in text
         assert "IBAN DE89 3704 0044 0532 0130 00" in text
         assert ("Angebot AN-2026-0148 · Sabine und Henrik Brandt" in text) is (number > 1)
+
+
+def mixed_quote(count, **changes):
+    """Every third position is outside the total, every fifth has a description."""
+    fronts = {"is_optional": True, "is_counted": False}
+    rows = [
+        piece(
+            f"1.{n}", f"Brett Nummer {n} hier", "3", f"{n}.35", description="geölt\nund gewachst" if n % 5 == 0 else "",
+            **(fronts if n % 3 == 0 else {}),
+        )
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+    lines = (section("1", "Innenausstattung"), *rows)
+    return calculated(replace(samples.quote_with_choices(), lines=lines, **changes))
+
+
+@pytest.mark.parametrize("count", [12, 14, 31, 38, 64])
+def test_sums_are_carried_from_page_to_page(count):
+    document = mixed_quote(count)
+    found = pages_of(pdf.render_pdf(document))
+    so_far, before = D(0), ""
+    (last,) = [number for number, text in enumerate(found) if "Nettobetrag" in text]
+    for number, text in enumerate(found):
+        so_far += sum(line.amount for line in document.items if f"{line.text} " in text)
+        words = {before} if 0 < number <= last else set()
+        before = f"Übertrag {so_far:,.2f} €".translate(str.maketrans(",.", ".,"))
+        if number < last:
+            words.add(before)
+        assert set(re.findall(r"Übertrag [\d.,]+ €", text)) == words
+    assert last > 0 and so_far == document.totals.line_sum
+
+
+def test_nothing_is_carried_over_after_the_last_row():
+    found = pages_of(pdf.render_pdf(mixed_quote(8, closing="\n".join(f"Satz {n}" for n in range(120)))))
+    assert len(found) > 2 and not any("Übertrag" in text for text in found)
+
+
+def test_no_sum_is_carried_before_there_is_one():
+    document = mixed_quote(30)
+    out = tuple(replace(line, is_optional=line.is_item, is_counted=not line.is_item) for line in document.lines[:-1])
+    found = pages_of(pdf.render_pdf(calculated(replace(document, lines=(*out, document.lines[-2])))))
+    assert len(found) > 1 and not any("Übertrag" in text for text in found)
 
 
 def test_the_sums_never_stand_on_a_page_alone():
@@ -267,19 +434,57 @@ def test_texts_longer_than_a_page_are_printed_whole(field):
     assert [word for word in words if word not in text] == []
 
 
-def test_the_address_stands_in_the_window():
-    """DIN 5008 form B: 20 to 105 mm from the left, 45 to 90 mm from the upper edge."""
-    document = pypdfium2.PdfDocument(pdf.render_pdf(invoice()))
-    textpage = document[0].get_textpage()
+def edges(data, words, page=0):
+    """Where words stand, in millimetres from the left and upper edge of the paper: left, top, right, bottom."""
+    document = pypdfium2.PdfDocument(data)
+    textpage = document[page].get_textpage()
     try:
-        for words in ("Tischlerei Haselbach · Lohkamp", "Sabine und Henrik Brandt", "Rotdornweg 8"):
-            index, count = textpage.search(words).get_next()
-            for place in range(index, index + count):
-                left, bottom, right, top = (value / MM for value in textpage.get_charbox(place))
-                assert 20 <= left <= right <= 105
-                assert 45 <= 297 - top <= 297 - bottom <= 90
+        index, count = textpage.search(words).get_next()
+        boxes = [textpage.get_charbox(place) for place in range(index, index + count)]
     finally:
         document.close()
+    left, bottom, right, top = (list(each) for each in zip(*boxes, strict=True))
+    return min(left) / MM, 297 - max(top) / MM, max(right) / MM, 297 - min(bottom) / MM
+
+
+def test_the_letter_follows_din_5008_form_b():
+    data = pdf.render_pdf(samples.quote_with_choices())
+    for words in ("Tischlerei Haselbach · Lohkamp", "Sabine und Henrik Brandt", "Rotdornweg 8"):
+        left, top, right, bottom = edges(data, words)
+        assert left == pytest.approx(25, abs=0.5) and right <= 105
+        assert 45 <= top <= bottom <= 90
+    left, top, _right, bottom = edges(data, "Sabine und Henrik Brandt")
+    assert top >= 62.7  # the address zone, below the line of the sender
+    left, top, right, bottom = edges(data, "Angebotsnummer")
+    assert left == pytest.approx(125, abs=0.5) and 50 <= top < 53
+    assert edges(data, "AN-2026-0148")[2] <= 200
+    left, top, right, bottom = edges(data, "Einbauschrank und Garderobe")
+    assert left == pytest.approx(25, abs=0.5) and top >= 98.4
+    image = rendered(data, dpi=254)  # ten pixels a millimetre
+    for height in (105, 148.5, 210):
+        marks = [y for y in range(round(height * 10) - 4, round(height * 10) + 5) if image.getpixel((30, y)) != 255]
+        assert marks, f"no mark at {height} mm"
+
+
+def rendered(data, *, dpi):
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return document[0].render(scale=dpi / 72).to_pil().convert("L")
+    finally:
+        document.close()
+
+
+def test_many_facts_push_the_subject_down_instead_of_covering_it():
+    document = invoice(
+        buyer=replace(samples.PUBLIC, vat_id="DE136695976", customer_number="10077"),
+        order_number="AU-2026-0031",
+        quote_number="AN-2026-0148",
+        buyer_reference="Bestellung 4711/2026-B für das Rathaus, Zimmer 12, Frau Öztürk",
+        service_from=samples.date(2026, 11, 3),
+    )
+    data = pdf.render_pdf(document)
+    assert edges(data, "Telefon")[3] < edges(data, "Einbauschrank und Garderobe")[1]
+    assert edges(data, "Rechnungsnummer")[3] < edges(data, "Datum")[1]  # in one line
 
 
 def test_english_documents_speak_english():

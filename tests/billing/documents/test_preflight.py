@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from billing.documents.model import calculated
+from billing.documents.model import CostPart, calculated
 from billing.documents.preflight import preflight
-from billing.money import VAT_19, VAT_EXEMPT, VAT_REVERSE_CHARGE, Vat
+from billing.money import VAT_19, VAT_EXEMPT, VAT_REVERSE_CHARGE, CostKind, Vat
 
 from . import samples
 from .samples import invoice, item, piece
@@ -39,6 +39,7 @@ def emptied(thing, *names):
         invoice(**DRAFT),
         samples.mixed_rates(**DRAFT),
         samples.gross_prices(**DRAFT),
+        samples.surcharges(**DRAFT),
         samples.small_business(**DRAFT),
         samples.photovoltaics(**DRAFT),
         samples.cancellation(),
@@ -177,6 +178,14 @@ def test_up_to_250_euros_the_buyer_needs_no_address(net, fields):
     )
     assert document.totals.gross == (D("250.00") if not fields else D("250.01"))
     assert [problem.field for problem in preflight(document)] == fields
+
+
+def test_parts_that_do_not_make_up_their_price_are_refused():
+    split = (CostPart(CostKind.LABOUR, D(35)), CostPart(CostKind.MATERIAL, D("19.50")))
+    (problem,) = preflight(invoice([item(price="55.00", cost_split=split)], **DRAFT))
+    assert (problem.field, problem.is_warning) == ("lines.1.cost_split", False)
+    assert "ergeben 54,50\u00a0€, der Einzelpreis ist 55,00\u00a0€" in problem.message
+    assert preflight(invoice([item(price="54.50", cost_split=split)], **DRAFT)) == []
 
 
 def test_sums_that_do_not_fit_the_lines_are_refused():

@@ -8,14 +8,35 @@ from django.utils import timezone
 
 from accounts import current
 from accounts.rights import RIGHTS, Right, Role
-from billing import orders, payments, rendering, urls
-from billing.models import Order
-from crm import access
+from billing import (
+    building_blocks,
+    change_requests,
+    choices,
+    order_photos,
+    orders,
+    payments,
+    quotes,
+    rendering,
+    shipments,
+    sign_offs,
+    urls,
+    work_kinds,
+)
+from billing.models import Order, TextBlock
+from crm import access, attachments
 from tests import make
 
 
 def item():
     return [make.make_catalogue_item().pk]
+
+
+def block():
+    return [TextBlock.objects.create(name="Gruß", text="Mit besten Grüßen").pk]
+
+
+def template():
+    return [building_blocks.save_as_template(make.make_quote(), name="Einbauschrank").pk]
 
 
 def draft():
@@ -24,6 +45,12 @@ def draft():
 
 def sent():
     return [make.make_sent_quote().pk]
+
+
+def declined():
+    quote = make.make_sent_quote()
+    quotes.decline(quote)
+    return [quote.pk]
 
 
 def accepted():
@@ -43,6 +70,20 @@ def order():
     return [order.pk]
 
 
+def shipment():
+    return [shipments.add(make.make_order(), carrier="dhl", tracking_number="00340434", by=None).pk]
+
+
+def order_photo():
+    order = make.make_order()
+    photo = attachments.add(order.customer, make.upload())
+    return [order_photos.release(order, photo, by=None).pk]
+
+
+def milestone():
+    return [make.make_order().milestones.first().pk]
+
+
 def scheduled():
     order = make.make_order()
     return [orders.move(order, Order.State.SCHEDULED, by=None, planned_on=timezone.localdate()).pk]
@@ -60,19 +101,66 @@ def invoice():
     return [make.make_open_invoice(rendered=True).pk]
 
 
+def wish():
+    quote = make.make_sent_quote()
+    wanted = choices.default(quote.frozen_document)
+    link = access.links_to(quote).first()
+    return [change_requests.ask(quote, link=link, unwanted=[], choice=wanted, text="Esche", name="Ada").pk]
+
+
+def estimated():
+    return [make.make_order(make.make_sent_quote(kind="estimate")).pk]
+
+
 def payment():
     invoice = make.make_open_invoice()
     return [payments.record(invoice, amount=invoice.gross, received_on=timezone.localdate(), by=None).pk]
 
 
+def sign_off():
+    return [make.make_sign_off().pk]
+
+
+def signed_off():
+    draft = make.make_sign_off()
+    done = sign_offs.refuse(draft, reason="Es fehlt etwas.", customer_name="Ada", channel="on_site")
+    rendering.sign_off(done)
+    return [done.pk]
+
+
+def defect():
+    return [make.make_sign_off(defects=["Kratzer"]).defects.get().pk]
+
+
+def work_kind():
+    return [work_kinds.create_from_template("repair").pk]
+
+
 # name -> (methods, right, maker of the numbers in its address)
 PAGES = {
+    "work_kind_list": ("GET", Right.MANAGE_BUSINESS, None),
+    "work_kind_create": ("POST", Right.MANAGE_BUSINESS, None),
+    "work_kind_edit": ("GET POST", Right.MANAGE_BUSINESS, work_kind),
+    "work_kind_default": ("POST", Right.MANAGE_BUSINESS, work_kind),
+    "work_kind_archive": ("POST", Right.MANAGE_BUSINESS, work_kind),
+    "work_kind_unarchive": ("POST", Right.MANAGE_BUSINESS, work_kind),
     "catalogue_list": ("GET", Right.SEE_MONEY, None),
     "catalogue_create": ("GET POST", Right.WRITE_DOCUMENTS, None),
     "catalogue_search": ("GET", Right.WRITE_DOCUMENTS, None),
     "catalogue_edit": ("GET POST", Right.WRITE_DOCUMENTS, item),
     "catalogue_archive": ("POST", Right.WRITE_DOCUMENTS, item),
     "catalogue_unarchive": ("POST", Right.WRITE_DOCUMENTS, item),
+    "text_block_list": ("GET", Right.SEE_MONEY, None),
+    "text_block_create": ("GET POST", Right.WRITE_DOCUMENTS, None),
+    "text_block_edit": ("GET POST", Right.WRITE_DOCUMENTS, block),
+    "text_block_text": ("GET", Right.WRITE_DOCUMENTS, block),
+    "text_block_delete": ("POST", Right.WRITE_DOCUMENTS, block),
+    "quote_template_list": ("GET", Right.SEE_MONEY, None),
+    "quote_template_create": ("GET POST", Right.WRITE_DOCUMENTS, draft),
+    "quote_template_rename": ("POST", Right.WRITE_DOCUMENTS, template),
+    "quote_template_delete": ("POST", Right.WRITE_DOCUMENTS, template),
+    "quote_copy_rows": ("GET POST", Right.WRITE_DOCUMENTS, draft),
+    "quote_save": ("POST", Right.WRITE_DOCUMENTS, draft),
     "quote_list": ("GET", Right.SEE_MONEY, None),
     "quote_create": ("GET POST", Right.WRITE_DOCUMENTS, None),
     "quote_preview_totals": ("POST", Right.WRITE_DOCUMENTS, None),
@@ -83,18 +171,56 @@ PAGES = {
     "acceptance_pdf": ("GET", Right.SEE_MONEY, accepted),
     "quote_send": ("POST", Right.WRITE_DOCUMENTS, draft),
     "quote_retract": ("POST", Right.WRITE_DOCUMENTS, sent),
+    "quote_insight": ("GET", Right.SEE_MONEY, None),
+    "quote_insight_csv": ("GET", Right.EXPORT_DATA, None),
+    "quote_insight_xlsx": ("GET", Right.EXPORT_DATA, None),
+    "quote_follow_up": ("GET POST", Right.WRITE_DOCUMENTS, sent),
+    "quote_called": ("POST", Right.WRITE_DOCUMENTS, sent),
+    "quote_follow_up_pause": ("POST", Right.WRITE_DOCUMENTS, sent),
+    "quote_follow_up_go_on": ("POST", Right.WRITE_DOCUMENTS, sent),
     "quote_duplicate": ("POST", Right.WRITE_DOCUMENTS, sent),
     "quote_delete": ("POST", Right.WRITE_DOCUMENTS, draft),
     "quote_answer": ("POST", Right.WRITE_CONTACTS, sent),
     "quote_link_create": ("POST", Right.WRITE_DOCUMENTS, sent),
     "quote_link_revoke": ("POST", Right.WRITE_DOCUMENTS, link),
+    "quote_link_reopen": ("POST", Right.WRITE_DOCUMENTS, link),
+    "quote_link_renew": ("POST", Right.WRITE_DOCUMENTS, link),
+    "quote_link_qr": ("GET", Right.WRITE_DOCUMENTS, link),
+    "quote_revise": ("POST", Right.WRITE_DOCUMENTS, sent),
+    "quote_extend": ("POST", Right.WRITE_DOCUMENTS, sent),
+    "quote_lose": ("POST", Right.WRITE_DOCUMENTS, sent),
+    "quote_reopen": ("POST", Right.WRITE_DOCUMENTS, declined),
+    "acceptance_create": ("GET POST", Right.WRITE_DOCUMENTS, sent),
+    "acceptance_total": ("GET", Right.WRITE_DOCUMENTS, sent),
+    "change_request_revise": ("POST", Right.WRITE_DOCUMENTS, wish),
+    "change_request_close": ("POST", Right.WRITE_DOCUMENTS, wish),
+    "amendment_create": ("POST", Right.WRITE_DOCUMENTS, order),
+    "order_overrun": ("GET POST", Right.WRITE_DOCUMENTS, estimated),
     "order_list": ("GET", Right.SEE_ORDERS, None),
     "order_detail": ("GET", Right.SEE_ORDERS, order),
-    "order_move": ("POST", Right.WRITE_DOCUMENTS, order),
+    "order_move": ("POST", Right.WRITE_NOTES, order),
     "order_reschedule": ("POST", Right.WRITE_DOCUMENTS, scheduled),
     "order_assign": ("POST", Right.WRITE_DOCUMENTS, order),
+    "order_kind": ("POST", Right.WRITE_DOCUMENTS, order),
+    "order_on_the_way": ("POST", Right.WRITE_NOTES, order),
+    "order_shipment_add": ("POST", Right.WRITE_DOCUMENTS, order),
+    "order_shipment_remove": ("POST", Right.WRITE_DOCUMENTS, shipment),
+    "order_photo_release": ("POST", Right.WRITE_NOTES, order),
+    "order_photo_take_back": ("POST", Right.WRITE_NOTES, order_photo),
+    "order_milestone_edit": ("POST", Right.WRITE_DOCUMENTS, milestone),
+    "order_milestone_tick": ("POST", Right.WRITE_NOTES, milestone),
+    "order_milestone_untick": ("POST", Right.WRITE_NOTES, milestone),
     "order_answer": ("POST", Right.WRITE_CONTACTS, order),
     "order_pdf": ("GET", Right.SEE_MONEY, order),
+    "sign_off_start": ("POST", Right.ACCEPT_ON_SITE, completed),
+    "sign_off": ("GET POST", Right.ACCEPT_ON_SITE, sign_off),
+    "sign_off_pdf": ("GET", Right.ACCEPT_ON_SITE, signed_off),
+    "defect_mend": ("POST", Right.ACCEPT_ON_SITE, defect),
+    "online_settings": ("GET", Right.MANAGE_BUSINESS, None),
+    "online_keys": ("POST", Right.MANAGE_BUSINESS, None),
+    "online_check": ("POST", Right.MANAGE_BUSINESS, None),
+    "online_switch": ("POST", Right.MANAGE_BUSINESS, None),
+    "online_forget": ("POST", Right.MANAGE_BUSINESS, None),
     "invoice_draft": ("POST", Right.WRITE_DOCUMENTS, completed),
     "invoice_list": ("GET", Right.SEE_MONEY, None),
     "invoice_create": ("GET POST", Right.WRITE_DOCUMENTS, None),

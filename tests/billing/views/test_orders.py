@@ -1,4 +1,4 @@
-"""Orders in the office: board, list, page and steps."""
+"""An order's page in the office, and its steps. All orders: test_order_board.py."""
 
 from datetime import timedelta
 
@@ -7,14 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.rights import Role
-from billing import orders
+from billing import order_news, orders
 from billing.models import Invoice, Order
 from crm import access, messages
-from crm.models import Mail
 from tests import make
-from tests.billing.views.costs import queries
 
-LIST = reverse("billing:order_list")
 State = Order.State
 TODAY = timezone.localdate()
 
@@ -37,57 +34,6 @@ def at(state):
         if state in Order.WAY and Order.WAY.index(reached) <= Order.WAY.index(state):
             orders.move(order, reached, by=None, planned_on=TODAY if reached == State.SCHEDULED else None, tell=False)
     return order
-
-
-# --- board and list ---------------------------------------------------------------------------------------------------
-def test_the_board_has_a_column_for_each_step(office):
-    order = at(State.STARTED)
-    columns = office.get(LIST).context["columns"]
-    assert [(column["label"], [each.pk for each in column["orders"]]) for column in columns] == [
-        ("Beauftragt", []), ("Termin steht", []), ("In Arbeit", [order.pk]), ("Fertig", []), ("Abgerechnet", []),
-    ]  # fmt: skip
-
-
-def test_a_finished_order_offers_its_invoice_and_no_move(office):
-    card = office.get(LIST) if at(State.COMPLETED) else None
-    page = card.content.decode()
-    assert "Rechnung erstellen" in page and "Verschieben" not in page
-
-
-def test_a_withdrawal_stands_above_the_board(office):
-    at(State.WITHDRAWN)
-    assert "Widerruf eingegangen:" in office.get(LIST).content.decode()
-
-
-def test_ones_own_orders_are_a_filter(office, owner):
-    mine, _other = make.make_order(), make.make_order()
-    orders.assign(mine, owner)
-    response = office.get(LIST, {"wer": "ich", "ansicht": "liste"})
-    assert [order.pk for order in response.context["page"].rows] == [mine.pk]
-
-
-def test_field_workers_see_orders_without_any_amount(business):
-    order = make.make_order()
-    worker = make.signed_in_as(Role.FIELD_WORKER)
-    for address in (LIST, LIST + "?ansicht=liste", order.get_absolute_url()):
-        page = worker.get(address).content.decode()
-        assert "Einbauschrank im Flur" in page
-        assert "€" not in page and "7.871" not in page and "Auftragsbestätigung" not in page
-        assert access.token(access.links_to(order).get()) not in page
-    assert "Schrankkorpus Birke-Multiplex" in page_of(worker, order)
-
-
-def test_an_empty_board_says_where_orders_come_from(office):
-    assert "Er entsteht von selbst, wenn ein Kunde annimmt." in office.get(LIST).content.decode()
-
-
-@pytest.mark.parametrize("view", ["", "?ansicht=liste"])
-def test_board_and_list_cost_the_same_for_any_number(view, office, owner):
-    orders.assign(make.make_order(), owner)
-    cost = queries(office, LIST + view)
-    orders.assign(make.make_order(), owner)
-    make.make_order()
-    assert queries(office, LIST + view) == cost <= 7
 
 
 # --- next step (ODT1) -------------------------------------------------------------------------------------------------
@@ -119,20 +65,20 @@ def test_a_step_is_taken_and_the_customer_told(office, owner):
         tell="on",
     )
     order.refresh_from_db()
-    milestone = order.milestones.get(state="scheduled")
+    milestone = order.milestones.get(step="scheduled")
     assert (order.state, order.planned_on, milestone.note, milestone.by) == (
         "scheduled",
         TODAY,
         "Wir kommen zu zweit",
         owner,
     )
-    assert Mail.objects.filter(kind="billing/mail/order_moved").count() == 1
+    assert order_news.waiting(order).count() == 1
     assert "Wir kommen zu zweit" in page_of(office, order)
 
 
 def test_without_the_tick_nobody_is_told(office):
     step(office, "order_move", make.make_order(), to="started")
-    assert not Mail.objects.filter(kind="billing/mail/order_moved").exists()
+    assert not order_news.waiting(Order.objects.get()).exists()
 
 
 def test_a_date_is_asked_for(office):
@@ -156,17 +102,12 @@ def test_an_unknown_step_is_refused(office):
     assert step(office, "order_move", make.make_order(), to="unsinn").status_code == 422
 
 
-def test_from_the_board_one_comes_back_to_the_board(office):
-    assert step(office, "order_move", make.make_order(), to="started", zurueck="tafel").url == LIST
-
-
-def test_a_date_is_moved_and_both_are_told(office):
+def test_a_date_is_moved_while_the_work_has_not_begun(office):
     order = at(State.SCHEDULED)
     later = TODAY + timedelta(days=3)
-    step(office, "order_reschedule", order, planned_on=f"{later:%Y-%m-%d}", tell="on")
+    step(office, "order_reschedule", order, planned_on=f"{later:%Y-%m-%d}", reason="Grippe", tell="on")
     order.refresh_from_db()
     assert order.planned_on == later
-    assert "vorher" in Mail.objects.get(kind="billing/mail/order_moved").text
     assert step(office, "order_reschedule", order, planned_on="").status_code == 422
     assert step(office, "order_reschedule", at(State.STARTED), planned_on=f"{later:%Y-%m-%d}").status_code == 409
 

@@ -1,8 +1,12 @@
 """Beginning a quote: for whom, empty or from an earlier one."""
 
+from decimal import Decimal
+
 from django.urls import reverse
 
+from billing import building_blocks
 from billing.models import Quote
+from crm import attachments
 from tests import make
 
 NEW = reverse("billing:quote_create")
@@ -35,21 +39,50 @@ def test_a_title_is_asked_for(office):
     )
 
 
-def test_any_earlier_quote_is_a_template_for_another_customer(office):
+def test_any_earlier_quote_is_written_again_for_another_customer(office):
     template = make.make_sent_quote()
     other = make.make_customer("Osterloh", salutation="mr")
-    assert [quote.pk for quote in office.get(NEW, {"kunde": other.pk}).context["templates"]] == [template.pk]
-    office.post(NEW, {"kunde": other.pk, "vorlage": template.pk})
+    assert [quote.pk for quote in office.get(NEW, {"kunde": other.pk}).context["earlier"]] == [template.pk]
+    office.post(NEW, {"kunde": other.pk, "angebot": template.pk})
     copy = Quote.objects.get(customer=other)
     assert (copy.gross, copy.intro, copy.state) == (template.gross, "Guten Tag Herr Osterloh,", "draft")
 
 
-def test_templates_are_found_by_words(office):
+def test_another_customer_gets_nothing_of_what_is_the_first_ones(office):
+    first = make.make_customer()
+    photo = attachments.add(first, make.upload(), is_told=False)
+    quote = make.make_quote(
+        first, kind="construction", negotiation="visit", internal_note="zahlt spät", completion="14 Wochen",
+        lines=[make.line("Eiche", picture=photo)],
+    )  # fmt: skip
+    firm = make.make_company()
+    office.post(NEW, {"kunde": firm.pk, "angebot": quote.pk})
+    copy = Quote.objects.get(customer=firm)
+    assert (copy.kind, copy.negotiation, copy.internal_note, copy.completion) == ("offer", "", "", "")
+    assert copy.lines.get().picture is None
+    office.post(NEW, {"kunde": first.pk, "angebot": quote.pk})
+    assert Quote.objects.filter(customer=first).latest("pk").lines.get().picture == photo
+
+
+def test_earlier_quotes_are_found_by_words(office):
     customer = make.make_customer()
     make.make_quote(customer, title="Küche", lines=[])
     make.make_quote(customer, title="Bad", lines=[])
-    response = office.get(NEW, {"kunde": customer.pk, "vorlage_suche": "küch"})
-    assert [quote.title for quote in response.context["templates"]] == ["Küche"]
+    response = office.get(NEW, {"kunde": customer.pk, "frueher": "küch"})
+    assert [quote.title for quote in response.context["earlier"]] == ["Küche"]
+
+
+def test_a_template_begins_a_quote_for_any_customer(office):
+    template = building_blocks.save_as_template(make.make_quote(), name="Schrank")
+    other = make.make_customer("Osterloh", salutation="mr")
+    assert "Vorlage verwenden: Schrank" in office.get(NEW, {"kunde": other.pk}).content.decode()
+    office.post(NEW, {"kunde": other.pk, "vorlage": template.pk})
+    quote = Quote.objects.get(customer=other)
+    assert (quote.title, quote.gross, quote.intro) == (
+        "Einbauschrank im Flur",
+        Decimal("7871.85"),
+        "Guten Tag Herr Osterloh,",
+    )
 
 
 def test_an_archived_customer_is_no_choice(office):

@@ -26,19 +26,22 @@ def ask(browser, *rows, document="quote", **head):
 def test_the_sums_are_those_of_the_saved_quote(office):
     rows = [
         {"kind": "section", "text": "Fronten"},
-        {"text": "Eiche", "quantity": "4", "unit_price": "465", "alternative_set": "Fronten", "default_of": "fronten",
-         "purchase_price": "200"},
-        {"text": "Salbei", "quantity": "4", "unit_price": "395", "alternative_set": "Fronten"},
-        {"text": "LED", "unit_price": "240", "is_optional": "on"},
+        {"text": "Eiche", "quantity": "4", "unit_price": "465", "choice": "alternative", "alternative_set": "Fronten",
+         "default_of": "fronten", "purchase_price": "200"},
+        {"text": "Salbei", "quantity": "4", "unit_price": "395", "choice": "alternative", "alternative_set": "Fronten"},
+        {"text": "LED", "unit_price": "240", "choice": "optional", "option_group": "Licht", "split_labour": "90"},
     ]  # fmt: skip
     sums = ask(office, *rows, discount_percent="10")
     assert sums == {
         "rows": {
-            "z1": {"position": "1"},
-            "z2": {"position": "1.1", "sum": "1.860,00 €", "counted": True},
-            "z3": {"position": "1.2", "sum": "1.580,00 €", "counted": False},
-            "z4": {"position": "1.3", "sum": "240,00 €", "counted": False},
+            "z1": {"position": "1", "sum": "1.860,00 €", "counted": True, "marks": []},
+            "z2": {"position": "1.1", "sum": "1.860,00 €", "counted": True,
+                   "marks": [["badge brand", "aus „Fronten“"], ["in", "DB 57 %"]]},
+            "z3": {"position": "1.2", "sum": "1.580,00 €", "counted": False, "marks": [["badge brand", "aus „Fronten“"]]},
+            "z4": {"position": "1.3", "sum": "240,00 €", "counted": False, "rest": "150,00",
+                   "marks": [["badge warn", "Licht: auf Wunsch"], ["badge", "aufgeteilt"]]},
         },
+        "discount": "−186,00 €",
         "net": "1.674,00 €", "groups": [["19 % MwSt.", "318,06 €"]], "gross": "1.992,06 €",
         "most": "2.249,10 €", "least": "1.692,18 €", "margin": "874,00 €", "margin_percent": "52 %", "margin_width": 52,
     }  # fmt: skip
@@ -49,6 +52,23 @@ def test_the_sums_are_those_of_the_saved_quote(office):
                make.line("Salbei", "4", "395", alternative_set="Fronten"), make.line("LED", "1", "240", is_optional=True)],
     )  # fmt: skip
     assert str(stored.gross) == "1992.06"
+
+
+def test_a_title_shows_what_is_below_it_whether_or_not_it_is_chosen(office):
+    rows = [
+        {"kind": "section", "text": "Fest"}, {"text": "A", "unit_price": "100"},
+        {"text": "B", "unit_price": "50", "choice": "optional"},
+        {"kind": "section", "text": "Licht", "choice": "optional"}, {"text": "C", "unit_price": "30", "discount_percent": "-10"},
+    ]  # fmt: skip
+    sums = ask(office, *rows)
+    assert [(sums["rows"][key]["sum"], sums["rows"][key]["counted"]) for key in ("z1", "z4", "z5")] == [
+        ("100,00 €", True), ("33,00 €", False), ("33,00 €", False),
+    ]  # fmt: skip
+    assert (sums["gross"], sums["most"], sums["rows"]["z5"]["marks"]) == (
+        "119,00 €",
+        "217,77 €",
+        [["badge", "10 % Zuschlag"]],
+    )
 
 
 def test_a_row_that_cannot_be_read_yet_is_left_out(office):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import current
 from accounts.rights import RIGHTS, Right, Role
-from crm import access, attachments, contact_imports, messages, urls
+from crm import access, attachments, contact_imports, contact_proposals, messages, urls
 from tests import make
 
 
@@ -48,6 +48,18 @@ def contact_import():
     return contact_imports.upload(make.upload(b"Nachname\nBrandt\n", "a.csv", "text/csv"), by=None).pk
 
 
+def work_request():
+    return make.make_work_request().pk
+
+
+def work_request_photo():
+    return make.make_work_request(photos=[make.upload()]).photos.get().pk
+
+
+def proposal():
+    return contact_proposals.propose(make.make_customer(), {"street": "Neuer Weg 3"}).pk
+
+
 # name -> (methods, right, maker of the row its address names)
 PAGES = {
     "customer_list": ("GET", Right.SEE_CONTACTS, None),
@@ -57,11 +69,15 @@ PAGES = {
     "customer_archive": ("POST", Right.WRITE_CONTACTS, customer),
     "customer_unarchive": ("POST", Right.WRITE_CONTACTS, customer),
     "customer_followed_up": ("POST", Right.WRITE_CONTACTS, customer),
+    "center_invite": ("POST", Right.WRITE_CONTACTS, customer),
+    "center_close": ("POST", Right.WRITE_CONTACTS, customer),
+    "proposal_decide": ("POST", Right.WRITE_CONTACTS, proposal),
     "note_add": ("POST", Right.WRITE_NOTES, customer),
     "note_delete": ("POST", Right.WRITE_NOTES, note),
     "note_restore": ("POST", Right.WRITE_NOTES, note),
     "todo_list": ("GET POST", Right.SEE_NOTES, None),
     "todo_add": ("POST", Right.WRITE_NOTES, customer),
+    "todo_about": ("GET", Right.SEE_NOTES, todo),
     "todo_finish": ("POST", Right.WRITE_NOTES, todo),
     "todo_reopen": ("POST", Right.WRITE_NOTES, todo),
     "appointment_add": ("POST", Right.WRITE_NOTES, customer),
@@ -72,8 +88,17 @@ PAGES = {
     "attachment_share": ("POST", Right.WRITE_NOTES, attachment),
     "attachment_delete": ("POST", Right.WRITE_NOTES, attachment),
     "attachment_restore": ("POST", Right.WRITE_NOTES, attachment),
+    "message_list": ("GET", Right.WRITE_CONTACTS, None),
     "message_answer": ("GET POST", Right.WRITE_CONTACTS, question),
     "message_read": ("POST", Right.WRITE_CONTACTS, question),
+    "work_request_list": ("GET", Right.SEE_NOTES, None),
+    "work_request_detail": ("GET", Right.SEE_NOTES, work_request),
+    "work_request_photo": ("GET", Right.SEE_NOTES, work_request_photo),
+    "work_request_assign": ("POST", Right.WRITE_CONTACTS, work_request),
+    "work_request_contact": ("POST", Right.WRITE_CONTACTS, work_request),
+    "work_request_answer": ("POST", Right.WRITE_CONTACTS, work_request),
+    "work_request_dismiss": ("POST", Right.WRITE_CONTACTS, work_request),
+    "work_request_reopen": ("POST", Right.WRITE_CONTACTS, work_request),
     "mail_list": ("GET", Right.WRITE_CONTACTS, None),
     "mail_retry": ("POST", Right.WRITE_CONTACTS, failed_mail),
     "on_site": ("GET", Right.SEE_NOTES, None),

@@ -30,7 +30,7 @@ def test_a_file_comes_as_it_was_sent(office):
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'attachment; filename="Skizze.pdf"'
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert response["Cache-Control"] == "private, no-store"
 
 
@@ -57,7 +57,7 @@ def test_a_photo_is_shown_re_encoded(office):
     shown = body(response)
     assert shown[:4] == b"RIFF" and b"script" not in shown
     assert response["Content-Type"] == "image/webp" and "attachment" not in response["Content-Disposition"]
-    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def test_what_has_no_preview_is_not_shown(office):

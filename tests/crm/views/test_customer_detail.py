@@ -7,8 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.rights import Role
-from crm import access, attachments, customers, mail, messages, timeline
-from crm.models import AccessLink, Appointment, Mail, Note, Todo
+from crm import (
+    access,
+    attachments,
+    bounces,
+    contact_proposals,
+    customers,
+    gates,
+    mail,
+    messages,
+    timeline,
+    work_requests,
+)
+from crm.models import AccessLink, Appointment, DataExport, Mail, Note, Todo
 from tests import make
 
 
@@ -200,8 +211,9 @@ def test_typed_markup_is_shown_as_text(office):
     assert nasty not in page and "<img onerror" not in page and "<img src=x" not in page
 
 
-def test_every_event_of_contacts_can_be_shown(office, customer, owner):
+def test_every_event_of_contacts_can_be_shown(office, customer, owner, monkeypatch):
     """All templates with real subjects."""
+    monkeypatch.setattr("crm.views.customers.ENTRIES", 60)
     link = access.mint(customer, purpose="quote", customer=customer, expires_at=timezone.now() + timedelta(days=1))
     make.make_note(customer, files=[make.upload()])
     attachments.add(customer, make.upload(b"%PDF-1.7", "a.pdf"))
@@ -210,15 +222,23 @@ def test_every_event_of_contacts_can_be_shown(office, customer, owner):
     make.make_appointment(customer, by=owner, assignee=owner)
     messages.ask(link, "Geht das?", author_name="")
     messages.answer(customer, "Ja.", customer=customer, by=owner)
+    access.note_fetched(link.pk)
     access.mark_seen(link)
     for _ in range(10):
         AccessLink.objects.update(paused_until=None)
-        access.answer_postcode(link, "0")
+        gates.answer_postcode(link, "0")
     customers.change(customer, by=owner, phone="040 1")
+    for is_taken in (True, False):
+        contact_proposals.decide(contact_proposals.propose(customer, {"street": f"Weg {is_taken}"}), is_taken, by=owner)
+    contact_proposals.choose_way(customer, "phone", "nach 17 Uhr")
+    export = DataExport.objects.create(customer=customer)
+    timeline.record(timeline.Event.DATA_ASKED, customer=customer, subject=export)
+    work_requests.receive(source="center", text="Ein Regal", name="Ada", email="ada@kunde.example", customer=customer)
     for row in Mail.objects.all():
         mail.deliver(row.pk)
     failed = make.make_failed_mail(customer)
     timeline.record(timeline.Event.MAIL_FAILED, customer=customer, subject=failed)
+    bounces.refuse(make.make_failed_mail(customer), "550 5.1.1 unknown")
     response = show(office, customer)
     assert {entry.event for entry in response.context["entries"]} == set(timeline.Event.values)
     page = response.content.decode()

@@ -62,7 +62,7 @@ def test_an_english_customer_orders_with_the_english_label(business):
     assert legal_texts.EARLY_START["en"].text in page
     order(visitor, link, page, early_start="on")
     record = json.loads(Acceptance.objects.get().record)
-    assert record["button"] == {"id": "order-consumer-en-1"}
+    assert record["button"] == {"id": "order-consumer-en-1", "text": "Order with obligation to pay"}
     assert record["statements"]["early_start"] == {"ticked": True, "text": "early-start-en-1"}
 
 
@@ -115,7 +115,7 @@ def test_an_order_holds_exactly_what_was_shown(visitor, link, quote):
         "7824.25",
     )
     assert record["client"] == {"ip": "203.0.113.0", "user_agent": "Mozilla/5.0 (iPhone)"}
-    assert record["button"] == {"id": "order-consumer-de-1"}
+    assert record["button"] == {"id": "order-consumer-de-1", "text": "Zahlungspflichtig bestellen"}
     assert record["link"]["public_id"] == link.public_id
     assert {name: each["ticked"] for name, each in record["statements"].items()} == {
         "early_start": True,
@@ -125,7 +125,7 @@ def test_an_order_holds_exactly_what_was_shown(visitor, link, quote):
         [
             "Ihr Auftrag",
             f"Einbauschrank im Flur · Angebot {quote.number}",
-            "Fronten: Salbei lackiert",
+            "Fronten: 4\u00a0Stk. Salbei lackiert",
             "Extras: LED-Lichtleiste",
             f"Enthalten: Aufmaß vor Ort und Werkplanung · 4{NBSP}Stk. Schrankkorpus Birke-Multiplex · Nische mit Sitzbank · "
             f"12{NBSP}Stk. Einlegeböden · 16{NBSP}Stk. Montage durch zwei Personen · Anfahrt · Sockel- und Wandanschlüsse",

@@ -48,6 +48,33 @@ def test_the_way_back_leads_nowhere_else(visitor, link):
     assert answer.headers["Location"] == f"/k/{link.public_id}/angebot/#nachrichten"
 
 
+def test_a_question_about_a_row_takes_it_along_and_both_sides_see_it(visitor, link, owner):
+    page = visitor.get(f"/k/{link.public_id}/angebot/?wahl-3.1=3.2").content.decode()
+    assert 'href="?wahl-3.1=3.2&amp;zu=3.2#frage">Frage dazu<span class="vh">: 3.2 Salbei lackiert</span></a>' in page
+    page = visitor.get(f"/k/{link.public_id}/angebot/?wahl-3.1=3.2&zu=3.2").content.decode()
+    assert '<b data-out="about">3.2 Salbei lackiert</b>' in page
+    position = re.search(r'name="position" value="([^"]*)"', page)[1]
+    address = f"/k/{link.public_id}/nachricht/?wahl-3.1=3.2"
+    again = visitor.post(address, {"text": "", "position": position}).content.decode()
+    assert '<b data-out="about">3.2 Salbei lackiert</b>' in again  # as does what was chosen
+    visitor.post(address, {"text": "Wie hell ist das?", "position": position})
+    message = Message.objects.get()
+    assert (message.position, message.about) == ("3.2", "3.2 Salbei lackiert")
+    assert "Zu Position 3.2 Salbei lackiert" in visitor.get(f"/k/{link.public_id}/angebot/").content.decode()
+    office = make.signed_in(owner)
+    for address in ("/", link.subject.get_absolute_url(), link.customer.get_absolute_url(), f"/fragen/{message.pk}/"):
+        assert "u Position 3.2 Salbei lackiert" in office.get(address).content.decode(), address
+    assert "Zu Position 3.2 Salbei lackiert" in Mail.objects.get(kind="crm/mail/question_asked").text
+
+
+@pytest.mark.parametrize("position", ["9.9", "<b>", "3.2' OR 1=1", ""])
+def test_a_row_the_quote_does_not_have_is_no_reference(visitor, link, position):
+    page = visitor.get(f"/k/{link.public_id}/angebot/", {"zu": position}).content.decode()
+    assert '<div class="row about" data-about hidden>' in page
+    visitor.post(f"/k/{link.public_id}/nachricht/", {"text": "Hallo", "position": position})
+    assert Message.objects.get().about == ""
+
+
 def test_ten_questions_in_ten_minutes_are_enough(visitor, link):
     with time_machine.travel(timezone.now(), tick=False):
         assert [ask(visitor, link, f"Frage {n}").status_code for n in range(11)] == [302] * 10 + [429]

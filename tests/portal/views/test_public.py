@@ -57,3 +57,36 @@ def test_a_signed_in_member_sees_the_business_the_address_names(business):
     page = make.signed_in_as().get(f"/impressum/{other.slug}/").content.decode()
     assert "Malerei Winter" in page
     assert business.name not in page
+
+
+def test_the_imprint_says_all_that_services_must(client, db):
+    """DL-InfoV § 2 (1): legal form, authority, title with its state, rules of the trade and where, terms, insurance."""
+    business = make.make_business(
+        "Elektro Nordlicht", legal_form="gbr", supervisory_authority="Kreis Schleswig-Flensburg", is_regulated_trade=True,
+        professional_title="Elektrotechnikermeister, Deutschland", economic_id="DE123456789-00001",
+        liability_insurer="Nord Versicherung, Hafenweg 1, Kiel\nDeutschland", terms="Es gilt deutsches Recht.",
+    )  # fmt: skip
+    page = client.get(f"/impressum/{business.slug}/").content.decode()
+    for words in (
+        "Rechtsform: GbR", "Vertreten durch: Jana Haselbach", "Aufsichtsbehörde: Kreis Schleswig-Flensburg",
+        "Elektrotechnikermeister, Deutschland", "https://www.gesetze-im-internet.de/hwo/", "DE123456789-00001",
+        "Hafenweg 1, Kiel", "Allgemeine Geschäftsbedingungen", "Es gilt deutsches Recht.",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+@pytest.mark.parametrize(("employees", "is_said"), [(None, True), (11, True), (10, False), (1, False)])
+def test_dispute_resolution_is_spoken_of_above_ten_employees(client, db, employees, is_said):
+    """VSBG § 36 (3); who did not say how many there are says it to be safe."""
+    business = make.make_business(employees=employees)
+    page = client.get(f"/impressum/{business.slug}/").content.decode()
+    assert ("Streitbeilegung" in page) is is_said
+
+
+def test_the_accessibility_page_has_the_parts_of_annex_3(client, business):
+    page = client.get(f"/barrierefreiheit/{business.slug}/").content.decode()
+    for words in (
+        "Was Sie hier tun können", "Wie es funktioniert", "Wie die Seiten die Anforderungen erfüllen",
+        "Marktüberwachungsstelle der Länder", business.email,
+    ):  # fmt: skip
+        assert words in page, words

@@ -96,7 +96,7 @@ def test_the_picture_follows_the_choice(business):
     ]  # fmt: skip
     link = make.link_to(make.make_sent_quote(customer, lines=lines))
     visitor = make.let_in(link)
-    hero = r'<img class="show" src="([^"]+)" width="900" height="600" alt="([^"]+)"'
+    hero = r'<img src="([^"]+)" width="900" height="600" alt="([^"]+)" fetchpriority'
     address = f"/k/{link.public_id}/bild/%s/640/"
     assert re.findall(hero, page(visitor, link)) == [(address % pictures[0].pk, "Fronten: Eiche")]
     assert re.findall(hero, page(visitor, link, "?wahl-1=2")) == [(address % pictures[1].pk, "Fronten: Salbei")]

@@ -8,7 +8,9 @@ import time_machine
 from django.utils import timezone
 
 from accounts import formats
+from billing import orders
 from billing.models import Order, Withdrawal
+from crm import access, states
 from crm.models import Mail
 from feedback import requests
 from tests import make
@@ -25,7 +27,7 @@ def withdraw(visitor, link, **said):
     return visitor.post(f"/k/{link.public_id}/widerruf/", SAID | said, follow=True)
 
 
-def test_two_steps_with_the_labels_of_the_law_and_nothing_asked(visitor, link, order):
+def test_law_case_24_two_steps_with_the_labels_of_the_law_and_nothing_asked(visitor, link, order):
     page = visitor.get(f"/k/{link.public_id}/auftrag/").content.decode()
     assert f'<a class="btn" href="/k/{link.public_id}/widerruf/">Vertrag widerrufen</a>' in page
     page = visitor.get(f"/k/{link.public_id}/widerruf/").content.decode()
@@ -34,6 +36,7 @@ def test_two_steps_with_the_labels_of_the_law_and_nothing_asked(visitor, link, o
     assert re.findall(r'name="(\w+)"[^>]*value="([^"]*)"', main.split("csrfmiddlewaretoken")[1]) == [
         ("name", "Sabine Brandt"), ("email", "sabine@brandt.example"),
     ]  # fmt: skip
+    assert 'name="part"' in main and not re.search(r'name="part"[^>]*required', main)
     assert f"Auftrag {order.number}" in main
 
 
@@ -61,6 +64,35 @@ def test_the_receipt_carries_what_was_declared_and_when(visitor, link, order):
     assert (mail.to, withdrawal.declaration in mail.text) == ("sabine@brandt.example", True)
     order.refresh_from_db()
     assert order.state == "withdrawn"
+
+
+def test_from_the_confirmation_mail_it_is_one_step(order):
+    link = make.link_to(order)
+    answer = make.Browser().get(f"/l/{access.token(link)}/?widerruf")
+    assert answer.headers["Location"] == f"/k/{link.public_id}/widerruf/"
+
+
+def test_a_part_is_withdrawn_the_work_rests_and_the_rest_goes_on(visitor, link, order, owner):
+    page = withdraw(visitor, link, part="die LED-Lichtleiste").content.decode()
+    assert "Der Widerruf gilt nur für: die LED-Lichtleiste" in page
+    assert "Die Arbeiten ruhen, bis wir den Rest mit Ihnen abgestimmt haben." in page
+    order.refresh_from_db()
+    assert (order.state, Withdrawal.objects.get().part) == ("withdrawn", "die LED-Lichtleiste")
+    assert "nur für: die LED-Lichtleiste" in Mail.objects.get(kind="billing/mail/withdrawal_received").text
+    with pytest.raises(states.NotAllowed):
+        orders.move(order, Order.State.STARTED, by=owner)
+    office = make.signed_in(owner)
+    assert "Mit dem Rest weitermachen" in office.get(order.get_absolute_url()).content.decode()
+    orders.move(order, Order.State.PLACED, by=owner, tell=False)
+    assert order.state == "placed"
+
+
+def test_after_a_withdrawal_from_all_nothing_goes_on(visitor, link, order, owner):
+    withdraw(visitor, link)
+    order.refresh_from_db()
+    with pytest.raises(states.NotAllowed):
+        orders.move(order, Order.State.PLACED, by=owner)
+    assert "Mit dem Rest weitermachen" not in make.signed_in(owner).get(order.get_absolute_url()).content.decode()
 
 
 def test_declaring_twice_is_declaring_once(visitor, link, order):
