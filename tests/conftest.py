@@ -1,9 +1,12 @@
 """What every test stands on: guards that a flush can pass, files in a temporary folder, one business at work."""
 
+import threading
+import time
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.conf import settings as django_settings
+from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations  # via base: the other way round is a circle
 from playwright.sync_api import sync_playwright
 from xdist.scheduler import LoadFileScheduling
@@ -43,6 +46,16 @@ def guards_let_a_flush_pass():
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite lies in a file: the threads of a live server have connections of their own then, as they have in the product.
+    In memory they would all share one, and a late request would sit in the middle of the next test.
+    """
+    database = django_settings.DATABASES["default"]
+    if "sqlite3" in database["ENGINE"]:
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End what still holds the test database when all tests are through: threads of servers that a browser talked to."""
     yield
@@ -69,10 +82,28 @@ DRAWING = ("render_pdf", "render_text_pdf", "render_protocol_pdf", "render_lette
 def paper(request, monkeypatch):
     """No PDF is drawn, which takes a third of a second each, but in tests that are about paper (marker `paper`)."""
     if not request.node.get_closest_marker("paper"):
-        for name in DRAWING:
-            monkeypatch.setattr(
-                f"billing.documents.pdf.{name}", lambda subject, **_: b"%PDF-1.7 " + str(subject)[:60].encode()
-            )
+        draw_nothing(monkeypatch)
+
+
+def draw_nothing(monkeypatch):
+    for name in DRAWING:
+        monkeypatch.setattr(
+            f"billing.documents.pdf.{name}", lambda subject, **_: b"%PDF-1.7 " + str(subject)[:60].encode()
+        )
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One transaction around all tests of a module: what is made in it (once, in a fixture of the module) is there for
+    each test, whose own changes are rolled back to it. Yields the folder that files go to, for the module's `files`.
+    """
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_settings, "MEDIA_ROOT", folder)
+        patch.setattr("accounts.wakeup.send", lambda *_: None)
+        draw_nothing(patch)
+        yield folder
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -122,12 +153,14 @@ def chromium():
 @pytest.fixture
 def open_page(chromium, live_server):
     """Opens a page in a browser of its own kind (`options` of the context), signed in if a member is named. An error of
-    its scripts fails the test.
+    its scripts fails the test. Nothing moves: while one page fades into the next, clicks would go to neither.
     """
     contexts = []
 
     def open_for(member=None, **options):
-        context = chromium.new_context(base_url=live_server.url, locale="de-DE", **options)
+        context = chromium.new_context(
+            **{"base_url": live_server.url, "locale": "de-DE", "reduced_motion": "reduce", **options}
+        )
         contexts.append(context)
         if member:
             session = make.signed_in(member).cookies["sessionid"].value
@@ -140,3 +173,12 @@ def open_page(chromium, live_server):
     yield open_for
     for context in contexts:
         context.close()
+    wait_for_the_server()
+
+
+def wait_for_the_server():
+    """Until no thread answers anybody: what a browser asked for last would otherwise meet the emptied database."""
+    until = time.monotonic() + 20
+    while working := [each.name for each in threading.enumerate() if "process_request_thread" in each.name]:
+        assert time.monotonic() < until, working
+        time.sleep(0.005)

@@ -3,6 +3,7 @@
 The addresses come from the resolver (tests/routes.py), so a new one is in here before anybody thinks of it.
 """
 
+import copy
 import re
 from datetime import timedelta
 
@@ -25,21 +26,25 @@ WITHOUT_CSRF = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def a(db, without_rendering):
-    return routes.World("Haselbach")
+@pytest.fixture(scope="module")
+def worlds(module_db):
+    """Two businesses, made once: thousands of requests look at them, none may change them."""
+    return module_db, routes.World("Haselbach"), routes.World("Schulz")
+
+
+@pytest.fixture(autouse=True)
+def files(worlds, settings):
+    settings.MEDIA_ROOT = worlds[0]
 
 
 @pytest.fixture
-def b(db, without_rendering):
-    return routes.World("Schulz")
+def a(worlds, db):
+    return copy.deepcopy(worlds[1])
 
 
 @pytest.fixture
-def without_rendering(monkeypatch):
-    """What stands in a PDF is no matter here, and rendering one takes longer than a hundred requests."""
-    monkeypatch.setattr("billing.documents.pdf.render_pdf", lambda document, **_: f"%PDF {document.number}".encode())
-    monkeypatch.setattr("billing.documents.pdf.render_protocol_pdf", lambda record: b"%PDF protocol")
+def b(worlds, db):
+    return copy.deepcopy(worlds[2])
 
 
 def send(browser, method, url, headers=None, content_type=None):

@@ -108,7 +108,7 @@ class Person:
 
     def __init__(self, browser, base_url: str, *, device: dict, shots: Path | None = None, **context):
         self.context = browser.new_context(
-            base_url=base_url, locale="de-DE", timezone_id="Europe/Berlin", **device, **context
+            base_url=base_url, locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce", **device, **context
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
