@@ -53,6 +53,12 @@ def open_for(order: Order) -> SignOff | None:
     return SignOff.objects.filter(order=order, state=State.REQUESTED).order_by("-pk").first()
 
 
+def decided(order: Order):
+    """The sign-offs of an order that have a protocol, newest first."""
+    found = SignOff.objects.filter(order=order, decided_at__isnull=False)
+    return found.select_related("order").defer("record", "order__document").order_by("-decided_at", "-pk")
+
+
 def shown_to_customer(order: Order) -> SignOff | None:
     """What the customer sees: what he is asked for, else the last decision."""
     told = Q(state=State.REQUESTED) | Q(decided_at__isnull=False)

@@ -29,7 +29,7 @@ DONE = [Order.State.COMPLETED, Order.State.INVOICED]
 
 @dataclass(frozen=True)
 class Entry:
-    """A row that leads to a document: `key` names it for `find`."""
+    """A row that leads to a document: `key` names it for `find`, `protocol` is the id of a sign-off's paper."""
 
     key: str
     icon: str
@@ -39,6 +39,7 @@ class Entry:
     tone: str = ""
     amount: Decimal | None = None
     on: date | datetime | None = None
+    protocol: int = 0
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ def _invoice_row(invoice):
 def _sign_off_row(sign_off):
     title = _("Abnahme zu Auftrag %(number)s") % {"number": sign_off.order.number}
     return Entry(
-        f"order-{sign_off.order_id}", "list-checks", title, sign_off.order.title,
+        "", "list-checks", title, f"{sign_off.order.title} · PDF", protocol=sign_off.pk,
         badge=sign_off.get_state_display(), tone="ok" if sign_off.is_signed_off else "", on=sign_off.decided_at,
     )  # fmt: skip
 

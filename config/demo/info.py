@@ -9,11 +9,11 @@ from accounts.models import Business
 from billing import invoices, orders
 from billing.models import Invoice, Order, Quote
 from config.demo import people
-from crm import access
+from crm import access, center_links
 from crm.models import Customer
 from feedback.models import FeedbackRequest
 
-KINDS = ["quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired"]
+KINDS = ["quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired", "center"]
 # The first link of a kind is one on which something can still be done.
 RANK = {"sent": 0, "open": 0, "started": 0, "expired": 0, "scheduled": 1, "placed": 1, "completed": 2, "paid": 3}
 
@@ -51,6 +51,10 @@ def _links():
     for request in FeedbackRequest.objects.exclude(state=FeedbackRequest.State.PLANNED).order_by("pk"):
         if link := access.links_to(request).first():
             found.append({"kind": "feedback", "url": access.url(link), "postcode": None, "state": request.state})
+    # everything of a customer opens with a code that is mailed to them
+    for customer in Customer.objects.filter(orders__isnull=False).exclude(email="").distinct().order_by("pk"):
+        url = access.url(center_links.obtain(customer))
+        found.append({"kind": "center", "url": url, "postcode": None, "state": "open"})
     return [link for link in found if link]
 
 

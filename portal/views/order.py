@@ -37,6 +37,7 @@ def show(request, *, form=None, status=200):
         "to_decide": tracking.to_decide(found, changes),
         "agreed": tracking.agreed(found, changes),
         "sign_off": sign_offs.shown_to_customer(found),
+        "protocols": sign_offs.decided(found),
         "files": files,
         "invoices": found.invoices.exclude(state=Invoice.State.DRAFT).order_by("pk"),
         "person": str(found.assignee) if found.assignee else found.frozen_document.seller.contact_name,

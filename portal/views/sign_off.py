@@ -13,6 +13,7 @@ from crm import attachments, limits, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink
 from crm.states import NotAllowed
+from portal import center
 from portal.subjects import order_of
 from portal.views.files import as_stored, stored_document
 
@@ -33,14 +34,13 @@ def sign_off(request):
     return _page(request, order, found, DecisionForm(initial={"customer_name": name}))
 
 
-@customer_page(*ORDER_LINKS)
-def sign_off_pdf(request):
-    """The protocol, as both sides got it."""
-    order = order_of(request.link)
-    found = sign_offs.of(order).filter(decided_at__isnull=False).first()
-    if found is None:
-        raise Http404
-    return stored_document(request, found.pdf, f"{_('Abnahmeprotokoll')} {order.number}.pdf")
+@customer_page(*ORDER_LINKS, AccessLink.Purpose.CENTER)
+def sign_off_pdf(request, pk):
+    """A protocol, as both sides got it: of the link's order, or from all documents of the customer."""
+    is_center = request.link.purpose == AccessLink.Purpose.CENTER
+    known = center.sign_offs_of(request.link.customer) if is_center else sign_offs.decided(order_of(request.link))
+    found = get_object_or_404(known, pk=pk)
+    return stored_document(request, found.pdf, f"{_('Abnahmeprotokoll')} {found.order.number}.pdf")
 
 
 @customer_page(*ORDER_LINKS)

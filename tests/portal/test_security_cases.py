@@ -17,14 +17,14 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import current
-from billing import orders, quotes
+from billing import orders, quotes, sign_offs
 from billing.documents import pdf
 from billing.models import Acceptance, Quote
 from config.logs import HideTokens
-from crm import access, access_codes, mail
+from crm import access, access_codes, center_links, mail
 from crm.models import AccessLink, Mail
 from feedback.models import FeedbackRequest
-from portal import nonces
+from portal import codes, nonces
 from tests import make, routes
 
 RENDER = pdf.render_pdf  # the real one; tests/portal/conftest.py puts another in its place
@@ -45,7 +45,7 @@ def world(db):
 
 
 def links_of(world):
-    """An open link of each purpose."""
+    """An open link of each purpose; `let_in` opens that to everything with the code from the mail."""
     rows = world.rows
     with current.working_for(world.business):
         asked = FeedbackRequest.objects.first()
@@ -58,8 +58,25 @@ def links_of(world):
                     expires_at=timezone.now() + timedelta(days=30),
                 )
             )  # fmt: skip
-    assert [link.purpose for link in found] == ["quote", "order", "invoice", "feedback"]
+        found.append(center_links.obtain(rows["customer"]))
+    assert [link.purpose for link in found] == ["quote", "order", "invoice", "feedback", "center"]
     return found
+
+
+def let_in(link, browser=None):
+    """A customer's browser behind every door of a link."""
+    browser = make.let_in(link, browser)
+    if link.purpose == AccessLink.Purpose.CENTER:
+        with current.working_for(link.business):
+            digits = access_codes.digits(access_codes.newest(link) or codes.send(link))
+        address = f"/k/{link.public_id}/code/"
+        browser.post(address, {"code": digits, "csrfmiddlewaretoken": token_on(browser.get(address))})
+    return browser
+
+
+def token_on(answer):
+    """What a form of that page sends along to say where it comes from."""
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())[1]
 
 
 def pages(world, link):
@@ -94,12 +111,11 @@ def test_every_page_takes_its_own_methods_and_says_which(world):
 
 # --- P16: where a form comes from ---------------------------------------------------------------------------------------
 def test_no_form_acts_without_its_token_or_from_elsewhere(world):
-    links, wrong, walked = links_of(world), [], 0
-    before = world.state()
-    for link in links:
-        strict = make.let_in(link, make.Browser(enforce_csrf_checks=True))
-        page = strict.get(f"/k/{link.public_id}/", follow=True).content.decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    wrong, walked = [], 0
+    for link in links_of(world):
+        strict = let_in(link, make.Browser(enforce_csrf_checks=True))
+        token = token_on(strict.get(f"/k/{link.public_id}/", follow=True))
+        before = world.state()
         for name, methods, url in pages(world, link):
             if "POST" not in methods:
                 continue
@@ -108,9 +124,9 @@ def test_no_form_acts_without_its_token_or_from_elsewhere(world):
                 walked += 1
                 if answer.status_code != 403 or "noch einmal senden" not in answer.content.decode():
                     wrong.append((name, headers, answer.status_code))
+        assert world.state() == before
     assert wrong == []
     assert walked > 60
-    assert world.state() == before
 
 
 # --- P18: unknown tokens ------------------------------------------------------------------------------------------------
@@ -210,7 +226,7 @@ def test_every_answer_of_every_customer_page_is_private(world):
 
     links = links_of(world)
     for link in links:
-        visitor = make.let_in(link)
+        visitor = let_in(link)
         for name, methods, url in pages(world, link):
             for method in ("GET", "HEAD", "PUT") + (
                 ("POST",) if "POST" in methods and name != "portal:decline" else ()
@@ -263,7 +279,7 @@ def test_pages_load_nothing_from_elsewhere_and_say_nothing_on_the_way_out(world)
     )
     foreign, talkative, walked = [], [], 0
     for link in links_of(world):
-        visitor = make.let_in(link)
+        visitor = let_in(link)
         for name, methods, url in pages(world, link):
             if "GET" not in methods:
                 continue
@@ -284,14 +300,14 @@ def test_pages_load_nothing_from_elsewhere_and_say_nothing_on_the_way_out(world)
 
 
 # --- P24, P25: closed links ---------------------------------------------------------------------------------------------
-ALWAYS = {"portal:renew", "portal:no_reminders", "feedback:opt_out"}  # also for closed links
+ALWAYS = {"portal:renew", "portal:no_reminders", "portal:center_leave", "feedback:opt_out"}  # also for closed links
 
 
 @pytest.mark.parametrize("how", ["revoked_at", "expires_at"])
 def test_a_link_that_is_closed_while_its_page_is_open_does_nothing_any_more(world, how):
     wrong = []
     for link in links_of(world):
-        visitor = make.let_in(link)
+        visitor = let_in(link)
         AccessLink.unscoped.filter(pk=link.pk).update(**{how: timezone.now() - timedelta(seconds=1)})
         before = world.state()
         for name, methods, url in pages(world, link):
@@ -326,10 +342,11 @@ def test_a_link_opens_nothing_of_other_customers_of_the_same_business(world):
         theirs = {
             "picture": note.attachments.get().pk, "attachment": note.attachments.get().pk,
             "appointment": make.make_appointment(other).pk,
+            "sign_off": refused_sign_off(other, by=world.owner).pk,
         }  # fmt: skip
     wrong, walked = [], 0
     for link in links_of(world):
-        visitor = make.let_in(link)
+        visitor = let_in(link)
         for route in routes.of_kind("link"):
             inner = {name: theirs[key] for name, key in route.params if key in theirs}
             if inner:
@@ -340,6 +357,14 @@ def test_a_link_opens_nothing_of_other_customers_of_the_same_business(world):
                     wrong.append((link.purpose, route.name, answer.status_code))
     assert wrong == []
     assert walked > 12
+
+
+def refused_sign_off(customer, *, by):
+    """A protocol both sides got."""
+    order = make.make_completed_order(make.make_sent_quote(customer))
+    return sign_offs.refuse(
+        make.make_sign_off(order, by=by), reason="Tür 2 klemmt", customer_name="Ada", channel="on_site", by=by
+    )
 
 
 # --- P28: what stays inside ---------------------------------------------------------------------------------------------
@@ -421,7 +446,8 @@ def test_before_the_postcode_no_page_gives_away_a_byte(world):
                 answer = visitor.generic(method, url)
                 text = body(answer)
                 walked += 1
-                to_gate = answer.headers.get("Location", "").startswith(f"/k/{link.public_id}/plz/") and text == ""
+                gate = "code" if link.purpose == AccessLink.Purpose.CENTER else "plz"
+                to_gate = answer.headers.get("Location", "").startswith(f"/k/{link.public_id}/{gate}/") and text == ""
                 harmless = acts or name in {"portal:home", "portal:gate", "portal:code"} or answer.status_code == 404
                 if not (to_gate or harmless) or [each for each in secrets if each in text]:
                     wrong.append((link.purpose, name, method, answer.status_code))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import quotes
+from billing import quotes, sign_off_papers, sign_offs
 from billing.models import Invoice, Order
 from crm import attachments, center_links, messages
 from crm.models import AccessLink, Attachment
@@ -100,6 +100,19 @@ def test_an_overdue_invoice_comes_first_and_says_so(center, customer):
     assert "war zu zahlen bis" in text
     assert f'name="was" value="invoice-{invoice.pk}">Ansehen und zahlen' in text
     assert "überfällig" in text
+
+
+def test_the_protocol_of_a_sign_off_is_handed_out_at_once_and_no_draft_or_stranger_s(center, customer, owner):
+    decided = make.make_sign_off(make.make_completed_order(make.make_sent_quote(customer)), by=owner)
+    address = f"/k/{center.link.public_id}/abnahmen/{decided.pk}.pdf"
+    assert (address in center(), center.browser.get(address).status_code) == (False, 404)
+    sign_offs.refuse(decided, reason="Tür 2 klemmt", customer_name="Ada", channel="on_site", by=owner)
+    decided.refresh_from_db()
+    sign_off_papers.close(decided)
+    assert address in center().split(">Dokumente<")[1]
+    assert center.browser.get(address).headers["Content-Type"] == "application/pdf"
+    browser, link = make.in_center(make.make_customer("Fremd"))
+    assert browser.get(f"/k/{link.public_id}/abnahmen/{decided.pk}.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["quote", "order", "invoice"])

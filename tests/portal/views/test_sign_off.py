@@ -65,10 +65,33 @@ def test_accepting_thanks_and_hands_out_the_protocol(visitor, asked):
     page = text(visitor.get(address(asked)))
     assert "Danke für die Abnahme." in page
     assert "<form class" not in page
-    assert visitor.get(address(asked, "abnahme.pdf")).status_code == 503  # the worker is at it
+    protocol = f"abnahmen/{asked.pk}.pdf"
+    assert address(asked, protocol) in page
+    assert visitor.get(address(asked, protocol)).status_code == 503  # the worker is at it
     sign_off_papers.close(asked)
-    pdf = visitor.get(address(asked, "abnahme.pdf"))
+    pdf = visitor.get(address(asked, protocol))
     assert (pdf.content, pdf["Content-Type"]) == (b"%PDF-1.7 protocol", "application/pdf")
+
+
+def test_every_protocol_stands_among_the_documents_and_stays_when_the_work_is_accepted_again(visitor, asked, owner):
+    link, order = make.link_to(asked.order), asked.order
+    assert "Abnahmeprotokoll" not in text(visitor.get(address(asked, "auftrag/")))
+    post(visitor, asked, "verweigern", refusal_reason="Tür 2 klemmt")
+    again = make.make_requested_sign_off(order, by=owner, days=None)
+    first, second = (f"/k/{link.public_id}/abnahmen/{each.pk}.pdf" for each in (asked, again))
+    documents = text(visitor.get(address(asked, "auftrag/"))).split(">Dokumente<")[1]
+    assert first in documents and "verweigert" in documents and second not in documents
+    assert visitor.get(second).status_code == 404
+    post(visitor, again, "abnehmen")
+    for each in (asked, again):
+        each.refresh_from_db()
+        sign_off_papers.close(each)
+    documents = text(visitor.get(address(asked, "auftrag/"))).split(">Dokumente<")[1]
+    assert documents.index(second) < documents.index(first)
+    assert [visitor.get(each).status_code for each in (first, second)] == [200, 200]
+    stranger = make.make_order()
+    theirs = make.let_in(make.link_to(stranger))
+    assert theirs.get(f"/k/{make.link_to(stranger).public_id}/abnahmen/{asked.pk}.pdf").status_code == 404
 
 
 def test_own_defects_are_named_shown_and_taken_back(visitor, asked):
@@ -174,7 +197,10 @@ def test_a_late_post_changes_nothing_and_is_answered_kindly(visitor, asked, owne
 def test_a_draft_and_nothing_at_all_are_404(owner):
     draft = make.make_sign_off(by=owner)
     visitor = make.let_in(make.link_to(draft.order))
-    assert [visitor.get(address(draft, page)).status_code for page in ("abnahme/", "abnahme.pdf")] == [404, 404]
+    assert [visitor.get(address(draft, page)).status_code for page in ("abnahme/", f"abnahmen/{draft.pk}.pdf")] == [
+        404,
+        404,
+    ]
 
 
 def test_the_quotes_link_leads_there_too_and_another_customers_does_not(asked):
