@@ -9,6 +9,7 @@ PREFIXES = {
     NumberRange.Kind.QUOTE: "AN",
     NumberRange.Kind.ORDER: "AU",
     NumberRange.Kind.INVOICE: "RE",
+    NumberRange.Kind.DELIVERY: "LS",
 }
 FIRST_CUSTOMER = 10001  # DATEV debitor accounts begin at 10000
 

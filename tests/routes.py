@@ -19,18 +19,41 @@ from accounts.models import IdempotencyKey, Member, TermsVersion
 from accounts.rights import Role
 from billing import building_blocks, choices, orders, payments, sign_offs
 from billing.models import (
+    BankEntry,
+    BankStatement,
     ChangeRequest,
+    DatevAccount,
+    DatevExport,
+    DatevItem,
+    DeliveryNote,
+    DunningItem,
+    DunningLetter,
+    IncomingInvoice,
+    Instalment,
+    InvoiceRun,
     OnlinePayment,
     OrderNews,
     OrderPhoto,
     PaymentAccount,
+    PeriodLock,
+    ProcedureVersion,
     Shipment,
+    StandingInvoice,
+    StandingInvoiceLine,
     TextBlock,
     WorkKind,
     WorkStep,
 )
 from crm import access, access_codes, contact_imports, messages
-from crm.models import ContactPerson, ContactProposal, DataExport, Site, WorkRequest, WorkRequestPhoto
+from crm.models import (
+    ContactPerson,
+    ContactProposal,
+    DataExport,
+    Site,
+    VatIdCheck,
+    WorkRequest,
+    WorkRequestPhoto,
+)
 from feedback import requests
 from feedback.models import FeedbackRequest
 from tests import make
@@ -211,6 +234,7 @@ class World:
             page_url="https://pay.example/",
         )
         IdempotencyKey.objects.create(member=self.owner, key="a", request_hash="b")
+        self._keep_books(customer, running, invoice)
         self.rows = {
             "customer": customer, "note": note, "todo": todo, "appointment": appointment, "import": contact_import,
             "attachment": picture, "picture": picture, "message": message, "mail": make.make_failed_mail(customer),
@@ -229,6 +253,27 @@ class World:
             "public_id": self.link.public_id, "slug": self.business.slug, "link_token": access.token(self.link),
             "invitation_token": members.token(invitation),
         }  # fmt: skip
+
+    def _keep_books(self, customer, order, invoice):
+        today = timezone.localdate()
+        VatIdCheck.objects.create(customer=customer, vat_id="ATU1", result="valid", checked_at=timezone.now())
+        statement = BankStatement.objects.create(name="a.xml", format="camt", sha256="a")
+        BankEntry.objects.create(statement=statement, booked_on=today, amount=1, fingerprint="a")
+        letter = DunningLetter.objects.create(
+            customer=customer, level=0, issued_on=today, pay_until=today, total=1, content="{}", content_hash="a"
+        )
+        DunningItem.objects.create(letter=letter, invoice=invoice, principal=1)
+        Instalment.objects.create(invoice=invoice, due_on=today, amount=1)
+        standing = StandingInvoice.objects.create(customer=customer, title="Wartung", starts_on=today, next_from=today)
+        StandingInvoiceLine.objects.create(invoice=standing, sort=0, text="Wartung")
+        InvoiceRun.objects.create(until=today)
+        IncomingInvoice.objects.create(name="a.xml", file="a.xml", sha256="a", syntax="ubl")
+        DatevAccount.objects.create(key="S19", account=8400, valid_from=today)
+        export = DatevExport.objects.create(first_on=today, last_on=today)
+        DatevItem.objects.create(export=export, invoice=invoice)
+        PeriodLock.objects.create(until=today - timedelta(days=365))
+        ProcedureVersion.objects.create(version=1, text="a", sha256="a")
+        DeliveryNote.objects.create(order=order, number="LS-1", delivered_on=today, document="{}", document_hash="a")
 
     def __getitem__(self, key):
         return self.words[key] if key in self.words else self.rows[key].pk

@@ -88,6 +88,7 @@ class Business(models.Model):
     exemption_certificate = models.CharField(
         _("Freistellungsbescheinigung (§ 48b EStG), Nummer"), max_length=60, blank=True
     )
+    exemption_valid_from = models.DateField(_("Freistellungsbescheinigung gültig ab"), null=True, blank=True)
     exemption_valid_until = models.DateField(_("Freistellungsbescheinigung gültig bis"), null=True, blank=True)
     terms = models.TextField(_("Allgemeine Geschäftsbedingungen"), blank=True)
     privacy_notice = models.TextField(_("Datenschutzhinweise"), blank=True)
@@ -112,6 +113,48 @@ class Business(models.Model):
         _("Kostenvoranschlag: warnen ab einer Überschreitung von (%)"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(25)],
+    )
+    # a discount for paying early that quotes and invoices offer; 0 days: none
+    skonto_percent = models.DecimalField(
+        _("Skonto %"),
+        max_digits=4,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(20)],
+    )
+    skonto_days = models.PositiveSmallIntegerField(
+        _("Skonto bei Zahlung binnen (Tagen)"), default=0, validators=[MaxValueValidator(60)]
+    )
+    # reminders: who is written to when (R68, R69)
+    dunning_days = models.PositiveSmallIntegerField(
+        _("Neue Zahlungsfrist in Mahnungen (Tage)"),
+        default=14,
+        validators=[MinValueValidator(7), MaxValueValidator(60)],
+    )
+    dunning_costs = models.DecimalField(
+        _("Mahnkosten je Brief ab der zweiten Mahnung (€)"),
+        max_digits=4,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(5)],
+        help_text=_("Nur was Druck und Porto wirklich kosten (BGH VIII ZR 95/18)."),
+    )
+    dunning_is_automatic = models.BooleanField(_("Mahnungen ohne Rückfrage senden"), default=False)
+    # the tax adviser's numbers (R115)
+    datev_consultant = models.PositiveIntegerField(
+        _("Beraternummer"), null=True, blank=True, validators=[MinValueValidator(1001), MaxValueValidator(9999999)]
+    )
+    datev_client = models.PositiveIntegerField(
+        _("Mandantennummer"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(99999)]
+    )
+    datev_chart = models.CharField(
+        _("Kontenrahmen"), max_length=5, choices=[("skr03", "SKR03"), ("skr04", "SKR04")], default="skr03"
+    )
+    datev_account_length = models.PositiveSmallIntegerField(
+        _("Länge der Sachkonten"), default=4, validators=[MinValueValidator(4), MaxValueValidator(8)]
+    )
+    fiscal_year_month = models.PositiveSmallIntegerField(
+        _("Wirtschaftsjahr beginnt im Monat"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
     feedback_days = models.PositiveSmallIntegerField(_("Nach Feedback fragen (Tage nach Fertigstellung)"), default=3)
     reminds_of_payment = models.BooleanField(_("Zahlungserinnerung automatisch senden"), default=False)

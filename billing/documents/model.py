@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from billing.money import CostKind, LabourShare, Line, PriceMode, Totals, Vat, labour_share, totals
+from billing.money import CostKind, LabourShare, Line, PriceMode, Totals, Vat, VatGroup, labour_share, totals
 
 COMPANIES = frozenset({"gmbh", "ug", "ag", "gmbh_co_kg"})
 NOTHING = Totals(PriceMode.NET, Decimal(0), Decimal(0), (), Decimal(0), Decimal(0), Decimal(0), ())
@@ -26,7 +26,18 @@ class Kind(StrEnum):
     QUOTE = "quote"
     ORDER_CONFIRMATION = "order_confirmation"
     INVOICE = "invoice"
+    PART_PAYMENT = "part_payment"
+    PARTIAL = "partial"
+    FINAL = "final"
     CANCELLATION = "cancellation"
+    CORRECTION = "correction"
+    REDUCTION = "reduction"
+    DELIVERY_NOTE = "delivery_note"
+
+
+# what asks for money (R39a); cancellation, correction and reduction refer to one of these
+DEMANDS = frozenset({Kind.INVOICE, Kind.PART_PAYMENT, Kind.PARTIAL, Kind.FINAL})
+INVOICES = DEMANDS | {Kind.CANCELLATION, Kind.CORRECTION, Kind.REDUCTION}
 
 
 class BuyerKind(StrEnum):
@@ -149,6 +160,55 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Deduction:
+    """What was received on a part payment of one VAT rate, taken off the final invoice (§ 14 (5) S. 2 UStG, R39c).
+
+    `net` and `tax` in euros, `tax` being the part of the money received.
+    """
+
+    number: str
+    issued_on: date
+    received_on: date
+    vat: Vat
+    net: Decimal
+    tax: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.tax
+
+
+@dataclass(frozen=True)
+class Skonto:
+    """A discount for paying early that was agreed (§ 14 (4) Nr. 7 UStG, R15); `base` only where not all is discounted."""
+
+    percent: Decimal
+    days: int
+    until: date | None = None
+    base: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Part of the claim that is due later as a security (Sicherheitseinbehalt, R25)."""
+
+    amount: Decimal
+    percent: Decimal
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that travels inside the structured invoice (BG-24): its name, kind, stored name and SHA-256."""
+
+    name: str
+    mime_type: str
+    stored: str
+    sha256: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     kind: Kind
     seller: Seller
@@ -178,6 +238,42 @@ class Document:
     notes: tuple[str, ...] = ()
     order_number: str = ""
     quote_number: str = ""
+    tax_case: str = "domestic"  # billing.tax_cases.TaxCase
+    exemption: str = ""  # the paragraph of § 4 UStG, where the case is an exemption
+    is_construction: bool = False
+    deductions: tuple[Deduction, ...] = ()
+    skonto: Skonto | None = None
+    retention: Retention | None = None
+    attachments: tuple[Attachment, ...] = ()
+    deliver_to: str = ""  # country the goods go to, where it is not the buyer's
+
+    @property
+    def is_demand(self) -> bool:
+        """Whether it asks for money."""
+        return self.kind in DEMANDS
+
+    @property
+    def payable_groups(self) -> tuple[VatGroup, ...]:
+        """What is still to pay of each rate: the work less what was received (R39c). Without deductions the totals."""
+        found = []
+        for group in self.totals.groups:
+            taken = [each for each in self.deductions if each.vat == group.vat]
+            net = group.net - sum((each.net for each in taken), Decimal(0))
+            found.append(VatGroup(group.vat, net, group.tax - sum((each.tax for each in taken), Decimal(0))))
+        return tuple(found)
+
+    @property
+    def payable_net(self) -> Decimal:
+        return sum((group.net for group in self.payable_groups), Decimal("0.00"))
+
+    @property
+    def payable_tax(self) -> Decimal:
+        return sum((group.tax for group in self.payable_groups), Decimal("0.00"))
+
+    @property
+    def payable(self) -> Decimal:
+        """What the customer is to pay for this document in euros; below zero: what he gets back."""
+        return self.payable_net + self.payable_tax
 
     @property
     def is_draft(self) -> bool:

@@ -1,6 +1,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -26,23 +27,35 @@ class InvoiceQuerySet(ScopedQuerySet):
 
 
 class Invoice(ScopedModel):
-    """An invoice or its cancellation (Stornorechnung). Issued ones are frozen in the database (GoBD)."""
+    """Everything that is an invoice by law and draws its number from one series (R7). Issued ones are frozen in the
+    database (GoBD). What each kind means for tax is said in docs/invoices.md (R39a).
+    """
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Rechnung")
+        PART_PAYMENT = "part_payment", _("Abschlagsrechnung")
+        PARTIAL = "partial", _("Teilrechnung")
+        FINAL = "final", _("Schlussrechnung")
         CANCELLATION = "cancellation", _("Stornorechnung")
+        CORRECTION = "correction", _("Rechnungskorrektur")
+        REDUCTION = "reduction", _("Preisnachlass")
+
+    # what asks for money; the others correct or take back
+    DEMANDS = (Kind.INVOICE, Kind.PART_PAYMENT, Kind.PARTIAL, Kind.FINAL)
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Entwurf")
         OPEN = "open", _("offen")
         PAID = "paid", _("bezahlt")
         CANCELLED = "cancelled", _("storniert")
-        SETTLED = "settled", _("erledigt")  # a cancellation: nothing is waited for
+        SETTLED = "settled", _("erledigt")  # corrects or takes back: nothing is waited for
+        REPLACED = "replaced", _("in der Schlussrechnung")  # a part payment that was not (wholly) paid (R39c)
 
     STEPS = {
         State.DRAFT: {State.OPEN, State.SETTLED},
-        State.OPEN: {State.PAID, State.CANCELLED},
+        State.OPEN: {State.PAID, State.CANCELLED, State.REPLACED},
         State.PAID: {State.OPEN, State.CANCELLED},
+        State.REPLACED: {State.OPEN, State.PAID},
     }
 
     customer = models.ForeignKey(
@@ -52,6 +65,10 @@ class Invoice(ScopedModel):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INVOICE, editable=False)
     cancels = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="cancelled_by", editable=False
+    )
+    # what a correction or a reduction is about (§ 31 (5) UStDV)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrected_by", editable=False
     )
     number = models.CharField(_("Rechnungsnummer"), max_length=24, null=True, editable=False)  # noqa: DJ001 - drafts have none, and it is unique
     title = models.CharField(_("Betreff"), max_length=160)
@@ -67,6 +84,36 @@ class Invoice(ScopedModel):
         default=True,
         help_text=_("Privatkunden werden dann auf die Aufbewahrung von zwei Jahren hingewiesen (§ 14b UStG)."),
     )
+    is_construction = models.BooleanField(
+        _("Bauleistung"),
+        default=False,
+        help_text=_("Herstellung, Instandsetzung, Änderung oder Beseitigung von Bauwerken (§§ 13b UStG, 48 EStG)."),
+    )
+    # how it is taxed, and the answers that led there as JSON (R32, R34); see billing/tax_cases.py
+    tax_case = models.CharField(_("Steuerfall"), max_length=24, default="domestic")
+    tax_decision = models.TextField(blank=True, editable=False)
+    skonto_percent = models.DecimalField(
+        _("Skonto %"),
+        max_digits=4,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(20)],
+    )
+    skonto_days = models.PositiveSmallIntegerField(_("Skonto bei Zahlung binnen (Tagen)"), default=0)
+    # Sicherheitseinbehalt: part of the claim that is due later (R25)
+    retention_percent = models.DecimalField(
+        _("Sicherheitseinbehalt %"),
+        max_digits=4,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(20)],
+    )
+    retention_until = models.DateField(_("Einbehalt fällig am"), null=True, blank=True)
+    # the period of a standing invoice that this one is for (R49)
+    standing = models.ForeignKey(
+        "billing.StandingInvoice", on_delete=models.PROTECT, null=True, related_name="invoices", editable=False
+    )
+    period_from = models.DateField(null=True, editable=False)
     reason = models.CharField(_("Grund"), max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     issued_on = models.DateField(_("Rechnungsdatum"), null=True, editable=False)
@@ -89,6 +136,8 @@ class Invoice(ScopedModel):
     xml_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     send_to = models.EmailField(blank=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
+    # why nobody is to be reminded: disputed, agreed otherwise (R69); empty: nothing stands against it
+    dunning_stop = models.CharField(_("Nicht mahnen, weil"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -96,7 +145,19 @@ class Invoice(ScopedModel):
 
     frozen = Frozen(
         when="{old}.state <> 'draft'",
-        free=("state", "paid", "paid_on", "pdf", "pdf_sha256", "xml", "xml_sha256", "send_to", "sent_at", "updated_at"),
+        free=(
+            "state",
+            "paid",
+            "paid_on",
+            "pdf",
+            "pdf_sha256",
+            "xml",
+            "xml_sha256",
+            "send_to",
+            "sent_at",
+            "dunning_stop",
+            "updated_at",
+        ),
     )
 
     class Meta(ScopedModel.Meta):
@@ -113,8 +174,18 @@ class Invoice(ScopedModel):
                 name="invoice_issued_is_complete",
             ),
             models.CheckConstraint(
-                condition=Q(kind="invoice", cancels=None) | Q(kind="cancellation", cancels__isnull=False),
+                condition=Q(kind="cancellation", cancels__isnull=False) | ~Q(kind="cancellation") & Q(cancels=None),
                 name="cancellation_names_its_invoice",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["correction", "reduction"], corrects__isnull=False)
+                | ~Q(kind__in=["correction", "reduction"]) & Q(corrects=None),
+                name="correction_names_its_invoice",
+            ),
+            models.UniqueConstraint(
+                fields=["standing", "period_from"],
+                condition=~Q(state="cancelled"),
+                name="standing_invoice_once_a_period",
             ),
         ]
         indexes = [
@@ -133,8 +204,13 @@ class Invoice(ScopedModel):
         return self.state == self.State.DRAFT
 
     @property
+    def is_demand(self):
+        """Whether it asks for money."""
+        return self.kind in self.DEMANDS
+
+    @property
     def open_amount(self) -> Decimal:
-        """What is still to pay in euros; nothing for cancelled invoices and cancellations."""
+        """What is still to pay in euros, a retention included; nothing for what is cancelled or asks for nothing."""
         return self.gross - self.paid if self.state == self.State.OPEN else Decimal("0.00")
 
     @property

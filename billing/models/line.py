@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +34,7 @@ class DocumentRow(ScopedModel):
     cost_split = models.JSONField(_("Aufteilung"), default=dict, blank=True)
     is_frozen = models.BooleanField(default=False, editable=False)
 
-    frozen = Frozen(when="{old}.is_frozen")
+    frozen: ClassVar[Frozen | None] = Frozen(when="{old}.is_frozen")
 
     class Meta(ScopedModel.Meta):
         abstract = True

@@ -13,6 +13,7 @@ from crm.models.note import Note
 from crm.models.number_range import NumberRange
 from crm.models.timeline import TimelineEntry
 from crm.models.todo import Todo
+from crm.models.vat_id_check import VatIdCheck
 from crm.models.work_request import WorkRequest, WorkRequestPhoto
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Tag",
     "TimelineEntry",
     "Todo",
+    "VatIdCheck",
     "WorkRequest",
     "WorkRequestPhoto",
 ]

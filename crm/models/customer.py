@@ -60,6 +60,14 @@ class Customer(ScopedModel):
         PHONE = "phone", _("am Telefon")
         POST = "post", _("per Post")
 
+    class InvoiceBy(models.TextChoices):
+        """How the customer gets invoices; where the law demands a structured one, it is one in any case."""
+
+        MAIL = "mail", _("als PDF per E-Mail")
+        EINVOICE = "einvoice", _("als E-Rechnung per E-Mail")
+        PORTAL = "portal", _("zum Abruf über den Link")
+        POST = "post", _("auf Papier per Post")
+
     number = models.PositiveBigIntegerField(_("Kundennummer"), editable=False)
     kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices, default=Kind.CONSUMER)
     company_name = models.CharField(_("Firma"), max_length=160, blank=True)
@@ -84,6 +92,14 @@ class Customer(ScopedModel):
     contact_by = models.CharField(
         _("Wie erreichen wir Sie am liebsten?"), max_length=5, choices=ContactBy.choices, default=ContactBy.MAIL
     )
+    invoice_by = models.CharField(
+        _("Rechnungen"), max_length=8, choices=InvoiceBy.choices, default=InvoiceBy.MAIL
+    )  # R9
+    # USt 1 TG: that the customer himself builds, so he owes the tax (§ 13b UStG, R32)
+    builder_certificate = models.CharField(_("Nachweis USt 1 TG, Sicherheitsnummer"), max_length=60, blank=True)
+    builder_from = models.DateField(_("Nachweis USt 1 TG gültig ab"), null=True, blank=True)
+    builder_until = models.DateField(_("Nachweis USt 1 TG gültig bis"), null=True, blank=True)
+    dunning_stop = models.CharField(_("Nicht mahnen, weil"), max_length=200, blank=True)
     contact_note = models.CharField(_("Wann am besten?"), max_length=120, blank=True)
     is_prospect = models.BooleanField(_("Interessent"), default=True)
     follow_up_on = models.DateField(_("Wiedervorlage"), null=True, blank=True)

@@ -12,6 +12,7 @@ class NumberRange(ScopedModel):
         QUOTE = "quote", _("Angebote")
         ORDER = "order", _("Aufträge")
         INVOICE = "invoice", _("Rechnungen")
+        DELIVERY = "delivery", _("Lieferscheine")
 
     kind = models.CharField(_("Belegart"), max_length=10, choices=Kind.choices)
     year = models.PositiveSmallIntegerField(_("Jahr"), default=0)  # 0: runs on without a yearly start

@@ -207,7 +207,9 @@ def test_an_expired_quote_can_be_read_and_asked_for_anew(product, customer, offi
 
 
 def test_without_script_one_chooses_sees_the_price_and_orders(product, browser):
-    context = browser.new_context(base_url=product.base_url, locale="de-DE", java_script_enabled=False, reduced_motion="reduce", **PHONE)
+    context = browser.new_context(
+        base_url=product.base_url, locale="de-DE", java_script_enabled=False, reduced_motion="reduce", **PHONE
+    )
     page = context.new_page()
     page.goto(quote_link(product, "gerd@ahlers.example", "Beete winterfest machen"))
     page.get_by_label("Rindenmulch").check()
