@@ -1,12 +1,23 @@
-"""The invoice in Chromium: what stands in the first view of a phone, what is copied, off to a provider and back."""
+"""The invoice in Chromium (REC1 to REC8): what a banking app scans, what stands in the first view of a phone, what is
+copied, what payment and cancellation change, off to a provider and back.
+"""
+
+import io
+import re
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+import time_machine
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
-from accounts import current
+from accounts import current, formats
 from accounts.models import Member
-from billing import tasks
+from billing import invoices, payments, tasks
 from billing.models import Invoice, OnlinePayment
 from billing.online import keys
 from crm import access
@@ -89,3 +100,94 @@ def test_the_settings_fit_a_small_phone_and_are_accessible(open_page, link):
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.get_by_text("Schlüssel ändern").first.click()
     accessible(page)
+
+
+# --- without a provider -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def business(transactional_db):
+    with current.working_for(make.make_business()) as here:
+        yield here
+
+
+def scanned(page):
+    """What a banking app reads from the screen."""
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator(".qr").screenshot())))
+    assert found.ec_level == "M"
+    return found.text
+
+
+def opened(page, invoice):
+    page.goto(f"/l/{access.token(make.link_to(invoice))}/")
+    return page.get_by_role("heading", level=1)
+
+
+def saved(page, link):
+    """Name and first bytes of the file behind a link."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=link).click()
+    return download.value.suggested_filename, download.value.path().read_bytes()[:5]
+
+
+def test_the_code_on_the_screen_follows_a_part_payment_and_goes_with_the_rest(business, open_page):
+    """REC1, REC3, REC4: what stands in the code is R122, line by line."""
+    invoice, today = make.make_open_invoice(), timezone.localdate()
+    page = open_page(viewport={"width": 1280, "height": 900})
+
+    def code(amount):
+        purpose = f"{invoice.number} KD {invoice.customer.number}"
+        lines = [
+            "BCD",
+            "002",
+            "1",
+            "SCT",
+            "",
+            "Jana Haselbach",
+            "DE89370400440532013000",
+            f"EUR{amount}",
+            "",
+            "",
+            purpose,
+        ]
+        return "\n".join(lines)
+
+    headline, rest = opened(page, invoice), page.locator(".tot", has_text="Noch zu zahlen")
+    for paid, shown, coded in ((0, "7.871,85", "7871.85"), ("2000", "5.871,85", "5871.85")):
+        if paid:
+            payments.record(invoice, amount=Decimal(paid), received_on=today, by=None)
+            page.reload()
+        expect(headline).to_have_text(f"{shown} €")
+        expect(rest).to_contain_text(f"{shown} €")
+        assert scanned(page) == code(coded)
+
+    payments.record(invoice, amount=Decimal("5871.85"), received_on=today, by=None)
+    page.reload()
+    expect(page.locator(".badge.ok")).to_have_text(f"bezahlt am {formats.day(today)}")
+    for gone in (page.get_by_role("heading", name="Überweisen"), page.locator(".qr"), page.locator(".copy"), rest):
+        expect(gone).to_have_count(0)
+    assert saved(page, "Zahlungsbestätigung (PDF)") == (f"Zahlungsbestätigung {invoice.number}.pdf", b"%PDF-")
+
+
+def test_cancelled_overdue_and_to_a_business(business, open_page):
+    """REC5, REC6, REC8"""
+    page = open_page(**PHONE)
+    cancelled = make.make_open_invoice()
+    storno = invoices.cancel(cancelled, by=None, reason="Falscher Empfänger")
+    invoices.deliver(storno)
+    expect(opened(page, cancelled)).to_have_text("Diese Rechnung wurde storniert.")
+    expect(page.locator(".qr, .copy")).to_have_count(0)
+    name = f"Stornorechnung {storno.number}"
+    assert saved(page, f"{name} (PDF)") == (f"{name}.pdf", b"%PDF-")
+
+    with time_machine.travel(timezone.now() - timedelta(days=30)):
+        late = make.make_open_invoice()
+    expect(opened(page, late)).to_have_text("7.871,85 €")
+    words = page.locator("section", has=page.get_by_role("heading", level=1))
+    expect(words).to_contain_text(f"Vielleicht übersehen? Fällig war der {formats.day(late.due_on)}.")
+    expect(words).not_to_contain_text(re.compile("überfällig|Mahnung|Verzug|Inkasso", re.IGNORECASE))
+    expect(words.locator(".bad, .warn")).to_have_count(0)
+    expect(page.get_by_text("Für Ihre Steuererklärung:")).to_be_visible()
+
+    order = make.make_completed_order(make.make_sent_quote(make.make_company()))
+    expect(opened(page, make.make_open_invoice(order))).to_have_text("7.871,85 €")
+    expect(page.locator(".due dt")).to_have_text(["Netto", "zzgl. 19 % MwSt.", "Gesamt brutto", "Noch zu zahlen"])
+    expect(page.get_by_text("35a")).to_have_count(0)

@@ -1,19 +1,22 @@
-"""The order's page in Chromium: everything on it at once, narrow and dark, and a change order accepted without script."""
+"""The order's page in Chromium (AUF1 to AUF7): everything on it at once, narrow and dark, and a change order accepted
+without script.
+"""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts import current
+from accounts import current, formats
 from billing import order_photos, orders, shipments
-from billing.models import Milestone
+from billing.models import Milestone, Order
 from crm import access, attachments
 from tests import make
 
 pytestmark = pytest.mark.journey
+YEAR = timezone.localdate().year + 1
 SMALL = """() => [...document.querySelectorAll('main a[href], main button')].filter((each) => {
   const box = each.getBoundingClientRect();
   return each.checkVisibility() && getComputedStyle(each).display !== 'inline' && (box.width < 43.5 || box.height < 43.5);
@@ -28,19 +31,32 @@ def link(transactional_db, settings, live_server):
         owner = make.make_member()
         order = make.make_order()
         today = timezone.localdate()
-        orders.move(order, "scheduled", by=owner, planned_on=today + timedelta(days=9))
-        orders.reschedule(order, planned_on=today + timedelta(days=10), by=owner, reason="Die Platte kommt später.")
+        orders.move(order, "scheduled", by=owner, planned_on=date(YEAR, 1, 26))
+        orders.reschedule(order, planned_on=date(YEAR, 1, 27), by=owner, reason="Die Platte kommt später.")
         orders.assign(order, owner)
         shipments.add(
             order, carrier="dhl", tracking_number="00340434161094015902", contents="Griffe", expected_on=today, by=owner
         )
         stage = Milestone.objects.create(order=order, sort=2, label="Fertigung", planned_on=today, note="Emre baut.")
-        photo = attachments.add(order.customer, make.upload(make.picture((800, 600))), is_told=False)
-        attachments.make_preview(photo.pk)
-        photo.refresh_from_db()
-        order_photos.release(order, photo, milestone=stage, description="Verleimter Korpus")
+        order_photos.release(order, photo_of(order), milestone=stage, description="Verleimter Korpus")
         make.make_sent_amendment(order, by=owner, lines=[make.line("Dimmer", price="60")])
         yield make.link_to(order)
+
+
+def photo_of(order):
+    """A photo with its previews."""
+    photo = attachments.add(order.customer, make.upload(make.picture((800, 600))), is_told=False)
+    attachments.make_preview(photo.pk)
+    photo.refresh_from_db()
+    return photo
+
+
+def calendar_entry(card):
+    """The lines of the calendar file that a card of the page hands out, by their names."""
+    with card.page.expect_download() as download:
+        card.get_by_role("link", name="In den Kalender").click()
+    assert download.value.suggested_filename == "Termin.ics"
+    return dict(line.split(":", 1) for line in download.value.path().read_text().splitlines())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -65,3 +81,62 @@ def test_a_change_order_is_found_and_accepted_without_script(open_page, link):
     page.get_by_role("link", name="Stand des Auftrags ansehen").click()
     expect(page.get_by_text("7.943,25 €")).to_be_visible()  # 7,871.85 and 71.40
     expect(page.get_by_role("link", name="Nachtrag ansehen")).to_have_count(0)
+
+
+def test_where_it_stands_what_moved_and_what_goes_into_the_calendar(open_page, link):
+    """AUF1, AUF2, AUF3, AUF5"""
+    order = Order.objects.get()
+    starts_at = timezone.make_aware(datetime(YEAR, 1, 20, 9, 30))
+    make.make_appointment(order.customer, "Aufmaß", starts_at=starts_at, minutes=90, place="Rotdornweg 8, Hamburg")
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.goto(f"/l/{access.token(link)}/")
+
+    steps = page.locator("[aria-current=step]")
+    expect(steps).to_have_count(1)
+    expect(steps.get_by_role("heading")).to_have_text("Termin steht, läuft")
+    changed = page.locator(".eyebrow", has_text="Stand:").locator("time")
+    assert datetime.fromisoformat(changed.get_attribute("datetime")) == order.changed_at.replace(
+        second=0, microsecond=0
+    )
+    expect(changed).to_have_text(f"heute, {formats.clock(order.changed_at)}")
+    expect(page.get_by_text(f"neu: 27. Januar {YEAR} (vorher 26.)")).to_be_visible()
+    expect(page.get_by_text("Die Platte kommt später.")).to_have_count(1)
+
+    appointment = calendar_entry(page.locator("section", has_text="Als Nächstes"))
+    when = [datetime.strptime(appointment[key], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) for key in ("DTSTART", "DTEND")]
+    assert when == [starts_at, starts_at + timedelta(minutes=90)]
+    assert appointment["LOCATION"] == "Rotdornweg 8\\, Hamburg"
+    day = calendar_entry(page.locator("section", has_text="Geplant"))
+    assert (day["DTSTART;VALUE=DATE"], day["DTEND;VALUE=DATE"]) == (f"{YEAR}0127", f"{YEAR}0128")
+
+
+def test_photos_open_in_one_tap_and_one_that_is_not_released_is_nowhere(open_page, link):
+    """AUF4, AUF7"""
+    order = Order.objects.get()
+    inside = photo_of(order)
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.goto(f"/l/{access.token(link)}/")
+    shown = page.locator("main img")
+    expect(shown).to_have_count(1)
+    said = {name: shown.get_attribute(name) for name in ("width", "height", "loading", "alt")}
+    assert said == {"width": "800", "height": "600", "loading": "lazy", "alt": "Verleimter Korpus"}
+    for place in (f"bild/{inside.pk}/", f"bild/{inside.pk}/640/", f"datei/{inside.pk}/"):
+        assert page.request.get(f"/k/{link.public_id}/{place}").status == 404
+    with page.expect_navigation() as whole:
+        shown.click()
+    assert (whole.value.status, whole.value.headers["content-type"]) == (200, "image/webp")
+
+
+def test_a_cancelled_order_says_so_and_names_no_appointment_any_more(open_page, link):
+    """AUF6"""
+    order = Order.objects.get()
+    make.make_appointment(order.customer, "Aufmaß")
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.goto(f"/l/{access.token(link)}/")
+    expect(page.get_by_role("link", name="In den Kalender")).to_have_count(2)
+    orders.move(order, "cancelled", by=None, tell=False)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dieser Auftrag wurde storniert.")
+    expect(page.get_by_role("link", name="In den Kalender")).to_have_count(0)
+    for words in ("Aufmaß", "Als Nächstes", "neu:"):
+        expect(page.get_by_role("main").get_by_text(words)).to_have_count(0)
