@@ -23,7 +23,7 @@ class InvoiceQuerySet(ScopedQuerySet):
 
     def overdue(self, *, on):
         """Open and past their due date, worst first."""
-        return self.open().filter(due_on__lt=on).order_by("due_on", "pk")
+        return self.open().filter(due_on__lt=on, gross__gt=models.F("paid")).order_by("due_on", "pk")
 
 
 class Invoice(ScopedModel):
@@ -56,6 +56,7 @@ class Invoice(ScopedModel):
         State.OPEN: {State.PAID, State.CANCELLED, State.REPLACED},
         State.PAID: {State.OPEN, State.CANCELLED},
         State.REPLACED: {State.OPEN, State.PAID},
+        State.SETTLED: {State.CANCELLED},  # a reduction that is taken back
     }
 
     customer = models.ForeignKey(
@@ -114,6 +115,8 @@ class Invoice(ScopedModel):
         "billing.StandingInvoice", on_delete=models.PROTECT, null=True, related_name="invoices", editable=False
     )
     period_from = models.DateField(null=True, editable=False)
+    # the rows of the order that a partial invoice is for; what is left is for the last one
+    order_rows = models.JSONField(default=list, blank=True, editable=False)
     reason = models.CharField(_("Grund"), max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     issued_on = models.DateField(_("Rechnungsdatum"), null=True, editable=False)
@@ -210,12 +213,14 @@ class Invoice(ScopedModel):
 
     @property
     def open_amount(self) -> Decimal:
-        """What is still to pay in euros, a retention included; nothing for what is cancelled or asks for nothing."""
+        """What is still to pay in euros, a retention included; nothing for what is cancelled or asks for nothing, below
+        zero what the customer gets back of a final invoice (R39c).
+        """
         return self.gross - self.paid if self.state == self.State.OPEN else Decimal("0.00")
 
     @property
     def is_overdue(self):
-        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < timezone.localdate()
+        return self.open_amount > 0 and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def days_overdue(self):

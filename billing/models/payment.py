@@ -21,6 +21,7 @@ class Payment(ScopedModel):
         ONLINE = "online", _("online")
         SKONTO = "skonto", _("Skonto")
         WITHHELD = "withheld", _("Bauabzugsteuer, vom Kunden abgeführt")  # § 48 EStG (R19)
+        REDUCTION = "reduction", _("Preisnachlass")  # no money: its own document says so (§ 17 UStG, R16)
         REFUND = "refund", _("Erstattung")
         OTHER = "other", _("anders")
 
