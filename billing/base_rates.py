@@ -1,0 +1,58 @@
+"""The base rate of § 247 BGB and what the law adds to it in default, as data with validity (R65). Pure, no clock.
+
+The Bundesbank names a new rate on 1 January and 1 July. A half-year that is not in the table has no rate: nothing is
+worked out with the old one.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class BaseRate:
+    """Percent a year from the first to the last day; negative ones are law as well."""
+
+    percent: Decimal
+    valid_from: date
+    valid_until: date
+
+
+class UnknownRate(LookupError):
+    """There is no rate for this day yet."""
+
+    def __init__(self, day: date):
+        super().__init__(f"no base rate for {day.isoformat()}")
+        self.day = day
+
+
+# Control: main refinancing rate of the ECB on the day less 0.88. Half-years with the same rate stand on their own where
+# the Bundesbank confirmed it.
+RATES = (
+    BaseRate(Decimal("-0.88"), date(2016, 7, 1), date(2022, 12, 31)),
+    BaseRate(Decimal("1.62"), date(2023, 1, 1), date(2023, 6, 30)),
+    BaseRate(Decimal("3.12"), date(2023, 7, 1), date(2023, 12, 31)),
+    BaseRate(Decimal("3.62"), date(2024, 1, 1), date(2024, 6, 30)),
+    BaseRate(Decimal("3.37"), date(2024, 7, 1), date(2024, 12, 31)),
+    BaseRate(Decimal("2.27"), date(2025, 1, 1), date(2025, 6, 30)),
+    BaseRate(Decimal("1.27"), date(2025, 7, 1), date(2025, 12, 31)),
+    BaseRate(Decimal("1.27"), date(2026, 1, 1), date(2026, 6, 30)),
+    BaseRate(Decimal("1.52"), date(2026, 7, 1), date(2026, 12, 31)),
+)
+
+CONSUMER_POINTS = Decimal(5)  # § 288 (1) BGB
+BUSINESS_POINTS = Decimal(9)  # § 288 (2) BGB: claims for payment in which no consumer is involved
+LUMP_SUM = Decimal("40.00")  # § 288 (5) BGB, euros
+
+
+def on(day: date) -> BaseRate:
+    """The base rate of that day. Raises UnknownRate for a half-year that is not in the table."""
+    for rate in RATES:
+        if rate.valid_from <= day <= rate.valid_until:
+            return rate
+    raise UnknownRate(day)
+
+
+def points(*, is_consumer: bool) -> Decimal:
+    """What is added to the base rate, in percentage points."""
+    return CONSUMER_POINTS if is_consumer else BUSINESS_POINTS
