@@ -15,10 +15,10 @@ from billing.events import Event
 from billing.models import Invoice, InvoiceLine, Order, Quote
 from billing.models.line import row_values
 from billing.quotes import NotReady
+from billing.settling import OVERDUE
 from crm import access, due, mail, mail_limits, numbering, states, timeline
 from crm.models import AccessLink, NumberRange
 
-OVERDUE = "billing.invoice_overdue"
 GRACE = timedelta(days=3)  # bank transfers need a day or two; nobody is reminded on the first day
 LINK_LIVES = timedelta(days=120)
 

@@ -3,16 +3,15 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import invoices, journal
+from billing import journal, settling
 from billing.events import Event
 from billing.models import Invoice, Payment
-from crm import due, states, timeline
+from crm import states, timeline
 
 
 @transaction.atomic
@@ -36,7 +35,7 @@ def record(invoice: Invoice, *, amount: Decimal, received_on, by, method="transf
     payment = Payment.objects.create(
         invoice=invoice, amount=amount, received_on=received_on, method=method, note=note, by=by
     )
-    _settle(invoice, received_on)
+    settling.settle(invoice, received_on)
     journal.write(Event.PAYMENT_RECORDED, payment, by=by, invoice=invoice.number, amount=amount)
     timeline.record(
         Event.PAYMENT_RECORDED, customer=invoice.customer, subject=invoice, by=by, number=invoice.number, amount=amount
@@ -56,7 +55,7 @@ def reverse(payment: Payment, *, by, note="") -> Payment:
         invoice=invoice, amount=-payment.amount, received_on=timezone.localdate(), method=payment.method, note=note,
         reverses=payment, by=by,
     )  # fmt: skip
-    _settle(invoice, None)
+    settling.settle(invoice, None)
     journal.write(Event.PAYMENT_REVERSED, reversal, by=by, invoice=invoice.number, amount=payment.amount)
     timeline.record(
         Event.PAYMENT_REVERSED,
@@ -67,15 +66,3 @@ def reverse(payment: Payment, *, by, note="") -> Payment:
         amount=payment.amount,
     )
     return reversal
-
-
-def _settle(invoice, paid_on):
-    """Keep `paid` and the state in step with the rows."""
-    paid = invoice.payments.aggregate(sum=Sum("amount"))["sum"] or Decimal("0.00")
-    Invoice.objects.filter(pk=invoice.pk).update(paid=paid)
-    invoice.refresh_from_db()
-    if paid >= invoice.gross and invoice.state == Invoice.State.OPEN:
-        states.move(invoice, Invoice.State.PAID, paid_on=paid_on)
-        due.drop(invoices.OVERDUE, invoice)
-    elif paid < invoice.gross and invoice.state == Invoice.State.PAID:
-        states.move(invoice, Invoice.State.OPEN, paid_on=None)
