@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from decimal import Decimal as D
+from functools import cache
 from io import BytesIO
 
 import page
@@ -39,6 +40,12 @@ HYBRIDS = {
 }
 
 
+@cache
+def drawn(document, **more):
+    """A document on paper, drawn once for all that only look at it: the same document gives the same bytes."""
+    return pdf.render_pdf(document, **more)
+
+
 def opened(data):
     return pypdf.PdfReader(BytesIO(data))
 
@@ -53,7 +60,7 @@ def pages_of(data):
 
 
 def text_of(document, **more):
-    return " ".join(pages_of(pdf.render_pdf(document, **more)))
+    return " ".join(pages_of(drawn(document, **more)))
 
 
 def problems(data):
@@ -74,7 +81,7 @@ def test_a_hybrid_is_a_valid_archive_with_the_given_xml_inside(name):
     document = HYBRIDS[name]
     profile = profile_for(document)
     xml = build_cii(document, profile)
-    data = pdf.render_pdf(document, xml=xml)
+    data = drawn(document, xml=xml)
     assert problems(data) == []
     reader = opened(data)
     assert reader.attachments == {profile.filename: [xml]}
@@ -89,7 +96,7 @@ def test_a_hybrid_is_a_valid_archive_with_the_given_xml_inside(name):
 
 @pytest.mark.parametrize("document", [samples.quote_with_choices(), invoice(number=None), invoice(language="en")])
 def test_a_document_without_xml_is_a_valid_archive_too(document):
-    data = pdf.render_pdf(document)
+    data = drawn(document)
     assert problems(data) == []
     assert opened(data).attachments == {}
 
@@ -97,12 +104,12 @@ def test_a_document_without_xml_is_a_valid_archive_too(document):
 def test_a_screen_reader_can_read_it():
     quote = samples.quote_with_choices()
     for document in (HYBRIDS["invoice"], HYBRIDS["cancellation"], quote, replace(quote, number=None)):
-        assert unspoken(pdf.render_pdf(document, logo=logo())) == []
+        assert unspoken(drawn(document, logo=logo())) == []
     assert unspoken(pdf.render_protocol_pdf(RECORD, signature="M20 150 C 100 20 200 20 300 150")) == []
 
 
 def test_headings_tables_and_pictures_are_tagged():
-    reader = opened(pdf.render_pdf(samples.quote_with_choices(version=2), logo=logo()))
+    reader = opened(drawn(samples.quote_with_choices(version=2), logo=logo()))
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "de" and root["/MarkInfo"]["/Marked"] and root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata.title == "Angebot AN-2026-0148, Fassung 2"
@@ -133,10 +140,13 @@ def kids(node):
 
 
 def test_streams_that_would_end_in_a_line_break_do_not():
-    for number in range(20):  # about three of them have such a stream
-        data = pdf.render_pdf(invoice(number=f"RE-2026-{number:04}"))
+    for number in range(8, 68):  # one in forty has such a stream, and is written again
+        data = drawn(invoice(number=f"RE-2026-{number:04}"))
         assert not re.search(rb"[\r\n]\nendstream", data)
         assert problems(data) == []
+        if opened(data).metadata["/Writing"] != "0":
+            return
+    pytest.fail("none of them had to be written again: look among other numbers")
 
 
 def logo():
@@ -146,14 +156,14 @@ def logo():
 
 
 def test_a_logo_stands_at_the_head():
-    data = pdf.render_pdf(invoice(), logo=logo())
+    data = drawn(invoice(), logo=logo())
     assert problems(data) == []
     assert len(opened(data).pages[0].images) == 1
 
 
 @pytest.mark.parametrize("picture", [None, b"", b"<svg onload='x'/>", b"nothing"])
 def test_what_is_no_picture_is_left_out(picture):
-    assert len(opened(pdf.render_pdf(invoice(), logo=picture)).pages[0].images) == 0
+    assert len(opened(drawn(invoice(), logo=picture)).pages[0].images) == 0
 
 
 def test_the_same_document_gives_the_same_bytes():
@@ -195,7 +205,7 @@ def test_an_invoice_says_everything_the_law_asks_for():
 @pytest.mark.parametrize("name", HYBRIDS)
 def test_paper_and_structure_show_the_same_amounts(name):
     document = HYBRIDS[name]
-    text = text_of(document)
+    text = text_of(document, xml=build_cii(document, profile_for(document)))
     totals = document.totals
     amounts = {totals.gross, *totals.amounts}
     if not document.seller.small_business:
@@ -336,7 +346,7 @@ def test_an_order_confirmation_shows_only_what_was_chosen():
 def test_a_draft_is_marked_and_cannot_be_paid():
     draft = invoice(number=None)
     assert "Entwurf" in text_of(draft)
-    assert scanned(pdf.render_pdf(draft)) == []
+    assert scanned(drawn(draft)) == []
     assert "Entwurf" not in text_of(invoice())
 
 
@@ -352,12 +362,12 @@ def test_the_girocode_on_paper_can_be_scanned():
     expected = girocode.payload(
         "Jana Haselbach", samples.SELLER.iban, invoice().totals.gross, "RE-2026-0042 KD 10042", bic="COBADEFFXXX"
     )
-    assert scanned(pdf.render_pdf(invoice())) == [expected]
+    assert scanned(drawn(invoice())) == [expected]
 
 
 def test_an_account_no_bank_knows_has_no_code_but_stays_readable():
     seller = replace(samples.SELLER, iban="DE89370400440532013001")
-    assert scanned(pdf.render_pdf(invoice(seller=seller))) == []
+    assert scanned(drawn(invoice(seller=seller))) == []
     assert "DE89 3704 0044 0532 0130 01" in text_of(invoice(seller=seller))
 
 
@@ -367,7 +377,7 @@ def long_quote():
 
 
 def test_every_page_has_its_number_and_the_table_its_head():
-    found = pages_of(pdf.render_pdf(long_quote()))
+    found = pages_of(drawn(long_quote()))
     assert len(found) == 3
     for number, text in enumerate(found, start=1):
         assert f"Seite {number} von 3" in text
@@ -393,7 +403,7 @@ def mixed_quote(count, **changes):
 @pytest.mark.parametrize("count", [12, 14, 31, 38, 64])
 def test_sums_are_carried_from_page_to_page(count):
     document = mixed_quote(count)
-    found = pages_of(pdf.render_pdf(document))
+    found = pages_of(drawn(document))
     so_far, before = D(0), ""
     (last,) = [number for number, text in enumerate(found) if "Nettobetrag" in text]
     for number, text in enumerate(found):
@@ -407,21 +417,21 @@ def test_sums_are_carried_from_page_to_page(count):
 
 
 def test_nothing_is_carried_over_after_the_last_row():
-    found = pages_of(pdf.render_pdf(mixed_quote(8, closing="\n".join(f"Satz {n}" for n in range(120)))))
+    found = pages_of(drawn(mixed_quote(8, closing="\n".join(f"Satz {n}" for n in range(120)))))
     assert len(found) > 2 and not any("Übertrag" in text for text in found)
 
 
 def test_no_sum_is_carried_before_there_is_one():
     document = mixed_quote(30)
     out = tuple(replace(line, is_optional=line.is_item, is_counted=not line.is_item) for line in document.lines[:-1])
-    found = pages_of(pdf.render_pdf(calculated(replace(document, lines=(*out, document.lines[-2])))))
+    found = pages_of(drawn(calculated(replace(document, lines=(*out, document.lines[-2])))))
     assert len(found) > 1 and not any("Übertrag" in text for text in found)
 
 
 def test_the_sums_never_stand_on_a_page_alone():
     for rows in range(8, 16):
         document = invoice([item(str(number)) for number in range(1, rows + 1)])
-        (page_of_total,) = [text for text in pages_of(pdf.render_pdf(document)) if "Nettobetrag" in text]
+        (page_of_total,) = [text for text in pages_of(drawn(document)) if "Nettobetrag" in text]
         assert f"{rows} Montage durch zwei Personen" in page_of_total
 
 
@@ -448,7 +458,7 @@ def edges(data, words, page=0):
 
 
 def test_the_letter_follows_din_5008_form_b():
-    data = pdf.render_pdf(samples.quote_with_choices())
+    data = drawn(samples.quote_with_choices())
     for words in ("Tischlerei Haselbach · Lohkamp", "Sabine und Henrik Brandt", "Rotdornweg 8"):
         left, top, right, bottom = edges(data, words)
         assert left == pytest.approx(25, abs=0.5) and right <= 105
@@ -482,7 +492,7 @@ def test_many_facts_push_the_subject_down_instead_of_covering_it():
         buyer_reference="Bestellung 4711/2026-B für das Rathaus, Zimmer 12, Frau Öztürk",
         service_from=samples.date(2026, 11, 3),
     )
-    data = pdf.render_pdf(document)
+    data = drawn(document)
     assert edges(data, "Telefon")[3] < edges(data, "Einbauschrank und Garderobe")[1]
     assert edges(data, "Rechnungsnummer")[3] < edges(data, "Datum")[1]  # in one line
 
@@ -491,19 +501,19 @@ def test_english_documents_speak_english():
     text = text_of(invoice(language="en"))
     assert "20 November 2026" in text and "€523.60" in text
     assert "Please note: you are required to keep this invoice for two years" in text
-    assert opened(pdf.render_pdf(invoice(language="en"))).trailer["/Root"]["/Lang"] == "en"
+    assert opened(drawn(invoice(language="en"))).trailer["/Root"]["/Lang"] == "en"
 
 
 def test_names_from_everywhere_are_printed():
     for name in ("Łucja Şahin-Đorđević", "Дмитрий Šošić", "Γιώργος", "Nguyễn Thị Hạnh", "Jo\u0308rg"):
-        data = pdf.render_pdf(invoice(buyer=replace(samples.CONSUMER, name=name)))
+        data = drawn(invoice(buyer=replace(samples.CONSUMER, name=name)))
         assert unicodedata.normalize("NFC", name) in pages_of(data)[0]
         assert problems(data) == []
 
 
 def test_signs_no_font_has_are_spelt_or_left_out():
     pasted = "Rohr ⌀ 12 → 15 mm ✓ ㎡ \u202fⅢ 👍🏽 山 \x0b\x7f\ufffe"
-    data = pdf.render_pdf(invoice([item(text=pasted)]))
+    data = drawn(invoice([item(text=pasted)]))
     assert "Rohr Ø 12 -> 15 mm [x] m2 III ? 8 Std." in pages_of(data)[0]
     assert problems(data) == []
 

@@ -1,5 +1,7 @@
 """The same questions to every page of billing: who may, what of another business, which methods."""
 
+import copy
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -241,9 +243,39 @@ PAGES = {
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
-def address(name):
-    maker = PAGES[name][2]
-    return reverse(f"billing:{name}", args=maker() if maker else [])
+@pytest.fixture(scope="module")
+def rows(module_db):
+    """The folder of their files, a business and another one, and what pages are about in both, by its maker: made once."""
+    here, other = make.make_business(), make.make_business("Andere")
+    makers = {maker for _methods, _right, maker in PAGES.values() if maker}
+    made = {}
+    for business in (here, other):
+        with current.working_for(business):
+            made[business] = {maker: maker() for maker in sorted(makers, key=lambda maker: maker.__name__)}
+    return module_db, here, other, made
+
+
+@pytest.fixture(autouse=True)
+def files(rows, settings):
+    settings.MEDIA_ROOT = rows[0]
+
+
+@pytest.fixture
+def business(rows, db):
+    with current.working_for(copy.deepcopy(rows[1])) as here:
+        yield here
+
+
+@pytest.fixture
+def address(rows):
+    """The address of a page by its name, about a row of the business here or of the other one."""
+
+    def of(name, *, is_foreign=False):
+        maker = PAGES[name][2]
+        _folder, here, other, made = rows
+        return reverse(f"billing:{name}", args=made[other if is_foreign else here][maker] if maker else [])
+
+    return of
 
 
 def ask(browser, method, url):
@@ -261,7 +293,7 @@ def test_no_page_is_forgotten():
 
 
 @every_page
-def test_strangers_are_sent_to_sign_in(business, client, name):
+def test_strangers_are_sent_to_sign_in(business, client, address, name):
     url = address(name)
     for method in methods(name):
         response = ask(client, method, url)
@@ -269,7 +301,7 @@ def test_strangers_are_sent_to_sign_in(business, client, name):
 
 
 @every_page
-def test_only_who_holds_the_right_may(business, name):
+def test_only_who_holds_the_right_may(business, address, name):
     url = address(name)
     # those who may not first: what the others do may end the row's life
     for role in sorted(Role.values, key=lambda role: PAGES[name][1] in RIGHTS[role]):
@@ -282,24 +314,22 @@ def test_only_who_holds_the_right_may(business, name):
 
 
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page[2]])
-def test_what_belongs_to_another_business_is_not_there(business, name):
-    browser = make.signed_in_as(Role.OWNER)
-    with current.working_for(make.make_business("Andere")):
-        url = address(name)
+def test_what_belongs_to_another_business_is_not_there(business, address, name):
+    browser, url = make.signed_in_as(Role.OWNER), address(name, is_foreign=True)
     for method in methods(name):
         assert ask(browser, method, url).status_code == 404
         assert ask(browser, method, url.replace(url.split("/")[2], "987654321")).status_code == 404
 
 
 @every_page
-def test_other_methods_are_not_allowed(business, name):
+def test_other_methods_are_not_allowed(business, address, name):
     browser, url = make.signed_in_as(Role.OWNER), address(name)
     for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - set(methods(name)):
         assert ask(browser, method, url).status_code == 405, method
 
 
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "GET" in page[0]])
-def test_looking_changes_nothing(business, name):
+def test_looking_changes_nothing(business, address, name):
     browser, url = make.signed_in_as(Role.OWNER), address(name)
     ask(browser, "GET", url)
     with CaptureQueriesContext(connection) as queries:
