@@ -18,6 +18,10 @@ from enum import StrEnum
 
 from billing.money import CostKind, LabourShare, Line, PriceMode, Totals, Vat, VatGroup, labour_share, totals
 
+if typing.TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Frozen = typing.TypeVar("Frozen")
 COMPANIES = frozenset({"gmbh", "ug", "ag", "gmbh_co_kg"})
 NOTHING = Totals(PriceMode.NET, Decimal(0), Decimal(0), (), Decimal(0), Decimal(0), Decimal(0), ())
 
@@ -332,17 +336,22 @@ def calculated(document: Document, *, labour: bool = False) -> Document:
     )
 
 
-def to_json(document: Document) -> str:
+def to_json(document: "DataclassInstance") -> str:
     """Canonical JSON: keys sorted, no spaces, decimals as plain strings, dates ISO, defaults left out."""
     return json.dumps(_dump(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str | bytes) -> Document:
     """The document of a `to_json`. Raises TypeError for a field it does not know."""
-    return _load(Document, json.loads(text))
+    return read_as(Document, text)
 
 
-def content_hash(document: Document) -> str:
+def read_as(kind: type[Frozen], text: str | bytes) -> Frozen:
+    """Anything else that is issued and was written by `to_json`: a letter of reminder. Raises TypeError as `from_json`."""
+    return _load(kind, json.loads(text))
+
+
+def content_hash(document: "DataclassInstance") -> str:
     """SHA-256 of the canonical JSON, in hex."""
     return hashlib.sha256(to_json(document).encode()).hexdigest()
 
