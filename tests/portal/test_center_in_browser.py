@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import current
-from billing import quotes
+from billing import quotes, sign_offs
 from crm import access, access_codes, center_links
 from crm.models import Mail
 from tests import make
@@ -58,6 +58,8 @@ def test_from_a_quote_to_everything_to_an_invoice_and_back(transactional_db, pho
     with current.working_for(make.make_business()):
         customer = make.make_customer()
         invoice = make.make_open_invoice(make.make_completed_order(make.make_sent_quote(customer)))
+        refused = make.make_sign_off(invoice.order)
+        sign_offs.refuse(refused, reason="Tür 2 klemmt", customer_name="Ada", channel="on_site")
         make.make_appointment(customer)
         link = make.link_to(make.make_sent_quote(customer, title="Regal im Büro"))
         phone.goto(f"/l/{access.token(link)}/")
@@ -66,6 +68,7 @@ def test_from_a_quote_to_everything_to_an_invoice_and_back(transactional_db, pho
         row = type_the_code(phone)
         assert row.to == customer.email
         expect(phone.get_by_role("heading", level=1, name="Ihre Unterlagen")).to_be_visible()
+        expect(phone.get_by_role("link", name="Abnahme zu Auftrag")).to_be_visible()
         check(phone)
         phone.get_by_role("button", name="Ansehen und zahlen").click()
         phone.wait_for_url("**/rechnung/")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import current, formats
-from billing import order_photos, orders, shipments
+from billing import order_photos, orders, shipments, sign_offs
 from billing.models import Milestone, Order
 from crm import access, attachments
 from tests import make
@@ -39,6 +39,8 @@ def link(transactional_db, settings, live_server):
         )
         stage = Milestone.objects.create(order=order, sort=2, label="Fertigung", planned_on=today, note="Emre baut.")
         order_photos.release(order, photo_of(order), milestone=stage, description="Verleimter Korpus")
+        refused = make.make_sign_off(order, by=owner)
+        sign_offs.refuse(refused, reason="Tür 2 klemmt", customer_name="Sabine Brandt", channel="on_site", by=owner)
         make.make_sent_amendment(order, by=owner, lines=[make.line("Dimmer", price="60")])
         yield make.link_to(order)
 
@@ -66,6 +68,7 @@ def test_the_page_is_for_everybody(open_page, link, scheme):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ihr Termin steht")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.evaluate(SMALL) == []
+    expect(page.get_by_role("link", name="Abnahmeprotokoll")).to_be_visible()
     found = Axe().run(page).response["violations"]
     assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
 
@@ -83,9 +86,10 @@ def test_a_change_order_is_found_and_accepted_without_script(open_page, link):
     expect(page.get_by_role("link", name="Nachtrag ansehen")).to_have_count(0)
 
 
-def test_where_it_stands_what_moved_and_what_goes_into_the_calendar(open_page, link):
-    """AUF1, AUF2, AUF3, AUF5"""
+def test_where_it_stands_what_moved_what_goes_into_the_calendar_and_which_photos_are_released(open_page, link):
+    """AUF1 to AUF5, AUF7"""
     order = Order.objects.get()
+    inside = photo_of(order)
     starts_at = timezone.make_aware(datetime(YEAR, 1, 20, 9, 30))
     make.make_appointment(order.customer, "Aufmaß", starts_at=starts_at, minutes=90, place="Rotdornweg 8, Hamburg")
     page = open_page(viewport={"width": 390, "height": 844})
@@ -109,13 +113,6 @@ def test_where_it_stands_what_moved_and_what_goes_into_the_calendar(open_page, l
     day = calendar_entry(page.locator("section", has_text="Geplant"))
     assert (day["DTSTART;VALUE=DATE"], day["DTEND;VALUE=DATE"]) == (f"{YEAR}0127", f"{YEAR}0128")
 
-
-def test_photos_open_in_one_tap_and_one_that_is_not_released_is_nowhere(open_page, link):
-    """AUF4, AUF7"""
-    order = Order.objects.get()
-    inside = photo_of(order)
-    page = open_page(viewport={"width": 390, "height": 844})
-    page.goto(f"/l/{access.token(link)}/")
     shown = page.locator("main img")
     expect(shown).to_have_count(1)
     said = {name: shown.get_attribute(name) for name in ("width", "height", "loading", "alt")}
