@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import estimate_texts, tax
+from billing import construction_withholding, estimate_texts, invoice_terms, tax, tax_cases, tax_decisions
 from billing.documents.model import (
     Buyer,
     BuyerKind,
@@ -24,7 +24,10 @@ from billing.documents.model import (
 )
 from billing.models.fields import Unit
 from billing.money import VAT_EXEMPT, CostKind, PriceMode
+from billing.tax_cases import TaxCase
 
+# the final invoice says it for the whole work, so that nothing is claimed twice (R18)
+WITHOUT_LABOUR = frozenset({Kind.PART_PAYMENT, Kind.REDUCTION})
 LARGEST_SUM = Decimal(1_000_000_000)  # euros; what the columns for totals hold, with room to spare
 
 
@@ -73,17 +76,17 @@ def buyer(customer) -> Buyer:
     )
 
 
-def lines(rows, *, small_business, language=None) -> tuple[DocumentLine, ...]:
+def lines(rows, *, small_business, language=None, vat=None) -> tuple[DocumentLine, ...]:
     """The rows numbered 1, 1.1, 1.2 … below their headings (1, 2, 3 … where there is none).
 
-    A small business has one VAT category for everything (§ 19 UStG). Units are named in the reader's `language`; without
-    one, in that of whoever looks.
+    A small business has one VAT category for everything (§ 19 UStG), and so has an invoice whose tax case fixes its
+    `vat`. Units are named in the reader's `language`; without one, in that of whoever looks.
     """
     with translation.override(language or translation.get_language()):
-        return tuple(_lines(list(rows), small_business))
+        return tuple(_lines(list(rows), VAT_EXEMPT if small_business else vat))
 
 
-def _lines(rows, small_business):
+def _lines(rows, fixed_vat):
     has_sections = any(row.kind == LineKind.SECTION for row in rows)
     found, section, item, is_title_counted = [], 0, 0, True
     for row in rows:
@@ -116,7 +119,7 @@ def _lines(rows, small_business):
                 unit_code=row.unit,
                 unit_price=row.unit_price,
                 discount_percent=row.discount_percent,
-                vat=VAT_EXEMPT if small_business else row.vat,
+                vat=fixed_vat or row.vat,
                 cost_kind=CostKind(row.cost_kind),
                 cost_split=tuple(CostPart(CostKind(kind), Decimal(part)) for kind, part in parts),
             )
@@ -194,9 +197,11 @@ def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=No
     """The invoice as it would be issued now. Without a number it is the draft's preview; `rows` as in `of_quote`."""
     day = issued_on or timezone.localdate()
     due_on = day + timedelta(days=invoice.payment_days)
-    firm = seller(invoice.business, on=invoice.service_until or invoice.service_from or day, contact_name=contact_name)
+    supplied_on = invoice.service_until or invoice.service_from or day
+    firm = seller(invoice.business, on=supplied_on, contact_name=contact_name)
+    decision = tax_decisions.of(invoice)
     document = Document(
-        kind=Kind.INVOICE,
+        kind=Kind(invoice.kind),
         seller=firm,
         buyer=buyer(invoice.customer),
         number=number or invoice.number,
@@ -209,6 +214,7 @@ def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=No
             invoice.lines.all() if rows is None else rows,
             small_business=firm.small_business,
             language=invoice.customer.language,
+            vat=tax_cases.vat(invoice.tax_case, supplied_on),
         ),
         discount_percent=invoice.discount_percent,
         service_from=invoice.service_from,
@@ -218,9 +224,18 @@ def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=No
         buyer_reference=invoice.buyer_reference or invoice.customer.leitweg_id,
         order_number=invoice.order.number if invoice.order else "",
         quote_number=(invoice.order.quote.number or "") if invoice.order and invoice.order.quote else "",
+        tax_case=invoice.tax_case,
+        exemption=decision.exemption if invoice.tax_case == TaxCase.EXEMPT else "",
+        is_construction=tax_decisions.is_building_work(invoice),
+        deliver_to=decision.deliver_to if invoice.tax_case in tax_cases.GOODS else "",
     )
-    # § 35a EStG is for private customers (R18)
-    return with_notes(calculated(document, labour=invoice.customer.is_consumer), property_work=invoice.is_property_work)
+    # § 35a EStG is for work in the household of a private customer (R18)
+    labour = invoice.customer.is_consumer and invoice.is_property_work and invoice.kind not in WITHOUT_LABOUR
+    document = with_notes(
+        calculated(document, labour=labour), property_work=invoice.is_property_work,
+        certificate=construction_withholding.certificate_for(invoice, on=day),
+    )  # fmt: skip
+    return invoice_terms.added(document, invoice)
 
 
 def of_cancellation(original: Document, *, number: str, reason: str) -> Document:
@@ -237,6 +252,9 @@ def of_cancellation(original: Document, *, number: str, reason: str) -> Document
                 issued_on=timezone.localdate(),
                 intro="",
                 lines=mirrored,
+                deductions=tuple(replace(each, net=-each.net, tax=-each.tax) for each in original.deductions),
+                skonto=None,
+                retention=None,
                 due_on=None,
                 payment_terms="",
                 preceding=Reference(original.number, original.issued_on),
@@ -260,8 +278,8 @@ def payment_terms(due_on, language: str) -> str:
         return str(_("Zahlbar bis %(day)s ohne Abzug.") % {"day": formats.day_long(due_on)})
 
 
-def with_notes(document: Document, *, property_work=False) -> Document:
-    """The document with the sentences the law asks for on its day."""
+def with_notes(document: Document, *, property_work=False, certificate=None) -> Document:
+    """The document with the sentences the law asks for on its day; `certificate` as a document for a builder names it."""
     found = tax.notes_for(
         document.kind,
         on=document.issued_on or timezone.localdate(),
@@ -270,5 +288,10 @@ def with_notes(document: Document, *, property_work=False) -> Document:
         small_business=document.seller.small_business,
         property_work=property_work,
         gross_prices=document.mode == PriceMode.GROSS,
+        tax_case=document.tax_case,
+        withholding_exemption=certificate is not None,
     )
-    return replace(document, notes=tuple(note.text(document.language) for note in found))
+    number, until = (certificate.number, certificate.until) if certificate else ("", None)
+    with translation.override(document.language):
+        words = {"exemption": document.exemption, "certificate": number, "until": formats.day(until) if until else ""}
+    return replace(document, notes=tuple(note.text(document.language).format(**words) for note in found))

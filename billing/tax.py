@@ -25,6 +25,8 @@ class Rate:
 
 @dataclass(frozen=True)
 class Threshold:
+    """An amount the law fixes, in euros where nothing else is said beside it."""
+
     name: str
     amount: Decimal
     valid_from: date
@@ -33,7 +35,9 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence the law asks for, with the version an issued document keeps."""
+    """A sentence the law asks for, with the version an issued document keeps. `{exemption}`, `{certificate}` and
+    `{until}` are filled in by who writes it on a document.
+    """
 
     key: str
     version: int
@@ -61,6 +65,19 @@ RATES = (
 THRESHOLDS = (
     Threshold("small_amount", Decimal(150), date(2007, 1, 1), date(2016, 12, 31)),
     Threshold("small_amount", Decimal(250), date(2017, 1, 1)),  # § 33 UStDV, VAT included
+    # § 19 (1) UStG: receipts of the year before and of the running one; up to 2024 the second was a forecast (R27)
+    Threshold("small_business_previous", Decimal(17_500), date(2003, 1, 1), date(2019, 12, 31)),
+    Threshold("small_business_previous", Decimal(22_000), date(2020, 1, 1), date(2024, 12, 31)),
+    Threshold("small_business_previous", Decimal(25_000), date(2025, 1, 1)),
+    Threshold("small_business_current", Decimal(50_000), date(1990, 1, 1), date(2024, 12, 31)),
+    Threshold("small_business_current", Decimal(100_000), date(2025, 1, 1)),
+    # § 13b (2) Nr. 4 UStG, section 13b.2 (7) Nr. 15 UStAE: repairs up to this net price stay with the supplier (R32)
+    Threshold("small_repair", Decimal(500), date(2004, 4, 1)),
+    # § 48 (2) S. 1 Nr. 2 EStG: building work for one customer in a year, VAT included (R19)
+    Threshold("construction_withholding", Decimal(5000), date(2002, 1, 1)),
+    Threshold("construction_withholding_percent", Decimal(15), date(2002, 1, 1)),
+    # § 12 (3) Nr. 1 S. 2 UStG: up to this power in kWp the kind of building is not asked (R11)
+    Threshold("photovoltaics_power", Decimal(30), date(2023, 1, 1)),
     # § 27 (38) UStG: prior-year turnover up to which 2027 invoices may still be unstructured
     Threshold("einvoice_turnover", Decimal(800_000), date(2027, 1, 1), date(2027, 12, 31)),
 )
@@ -97,6 +114,48 @@ NOTES = (
         "Steuerschuldnerschaft des Leistungsempfängers (reverse charge, § 13b UStG).",
         date(2013, 7, 1),
     ),
+    Note(  # §§ 3a (2), 14a (1) UStG (R35)
+        "eu_service",
+        1,
+        "Steuerschuldnerschaft des Leistungsempfängers (§ 3a Abs. 2 UStG).",
+        "Steuerschuldnerschaft des Leistungsempfängers (reverse charge, § 3a (2) UStG).",
+        date(2013, 7, 1),
+    ),
+    Note(  # § 14a (3) UStG (R36)
+        "eu_goods",
+        1,
+        "Steuerfreie innergemeinschaftliche Lieferung (§ 4 Nr. 1b, § 6a UStG).",
+        "Tax-exempt intra-Community supply (§ 4 no. 1b, § 6a UStG).",
+        date(1993, 1, 1),
+    ),
+    Note(  # R37
+        "export",
+        1,
+        "Steuerfreie Ausfuhrlieferung (§ 4 Nr. 1a, § 6 UStG).",
+        "Tax-exempt export (§ 4 no. 1a, § 6 UStG).",
+        date(1980, 1, 1),
+    ),
+    Note(
+        "third_country_service",
+        1,
+        "Nicht im Inland steuerbare Leistung (§ 3a Abs. 2 UStG).",
+        "Not taxable in Germany (§ 3a (2) UStG).",
+        date(2010, 1, 1),
+    ),
+    Note(  # § 14 (4) Nr. 8 UStG
+        "exempt",
+        1,
+        "Umsatzsteuerfrei nach {exemption} UStG.",
+        "Exempt from VAT under {exemption} UStG.",
+        date(1980, 1, 1),
+    ),
+    Note(  # § 48b EStG: with it the customer pays in full (R19)
+        "withholding_exemption",
+        1,
+        "Eine Freistellungsbescheinigung nach § 48b EStG liegt vor: Sicherheitsnummer {certificate}, gültig bis {until}.",
+        "We hold an exemption certificate under § 48b EStG: no. {certificate}, valid until {until}.",
+        date(2002, 1, 1),
+    ),
     Note(  # §§ 14 (4) Nr. 9, 14b (1) S. 5 UStG (R17)
         "retention",
         1,
@@ -121,6 +180,9 @@ NOTES = (
         date(2007, 1, 1),
     ),
 )
+
+# kinds of documents that ask for money, by their names in billing.documents.model
+DEMANDS = frozenset({"invoice", "part_payment", "partial", "final"})
 
 # What EN 16931 asks for beside a category: BT-120 text and BT-121 code (R38). S and Z must have neither.
 EXEMPTION_REASONS = {
@@ -171,6 +233,8 @@ def notes_for(
     small_business: bool = False,
     property_work: bool = False,
     gross_prices: bool = False,
+    tax_case: str = "domestic",
+    withholding_exemption: bool = False,
 ) -> tuple[Note, ...]:
     """The notes a document must carry, in printing order.
 
@@ -179,13 +243,16 @@ def notes_for(
     """
     categories = {vat.category for vat in vats}
     consumer = buyer_kind == "consumer"
+    case = tax_case if tax_case != "domestic" and not small_business else ""
     keys = (
         ("small_business", small_business),
         ("photovoltaics", "Z" in categories),
-        ("reverse_charge", "AE" in categories),
+        ("reverse_charge", "AE" in categories and not case),  # as rows said it before there were cases
+        (case, bool(case)),
+        ("withholding_exemption", withholding_exemption and kind in DEMANDS),
         ("prices_include_vat", gross_prices and not small_business and kind in ("quote", "order_confirmation")),
-        ("retention", kind == "invoice" and consumer and property_work),
-        ("payment_default", kind == "invoice" and consumer),
+        ("retention", kind in DEMANDS and consumer and property_work),
+        ("payment_default", kind in DEMANDS and consumer),
     )
     return tuple(note(key, on) for key, wanted in keys if wanted)
 

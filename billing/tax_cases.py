@@ -4,7 +4,7 @@ The rates of the ordinary case are those of `billing.tax`; a small business has 
 UStG). The category map is that of EN 16931 (R38).
 """
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -86,14 +86,14 @@ EU = frozenset(
 
 
 def treatment(case: str, day: date) -> Treatment | None:
-    """What the case means for a supply of that day; None for the ordinary one. Raises KeyError for an unknown case."""
-    case = TaxCase(case) if case in set(TaxCase) else _unknown(case)
-    if case == TaxCase.DOMESTIC:
-        return None
-    for each in TREATMENTS:
-        if each.case == case and each.valid_from <= day and (each.valid_until is None or day <= each.valid_until):
-            return each
-    raise KeyError(case)
+    """What the case means for a supply of that day, on days before all we know of the oldest; None for the ordinary one.
+
+    Raises KeyError for an unknown case.
+    """
+    if case not in set(TaxCase):
+        raise KeyError(case)
+    known = sorted((each for each in TREATMENTS if each.case == case), key=lambda each: each.valid_from)
+    return next((each for each in reversed(known) if each.valid_from <= day), known[0] if known else None)
 
 
 def reason(case: str, day: date, *, exemption: str = "") -> tuple[str, str | None]:
@@ -102,9 +102,38 @@ def reason(case: str, day: date, *, exemption: str = "") -> tuple[str, str | Non
     return (found.reason.format(exemption=exemption), found.code) if found else ("", None)
 
 
-def categories(vats: Iterable[Vat]) -> set[str]:
-    return {vat.category for vat in vats}
+def vat(case: str, day: date) -> Vat | None:
+    """What all rows of an invoice are taxed with; None where each row says it itself. Raises KeyError as `treatment`."""
+    found = treatment(case, day)
+    return found.vat if found else None
 
 
-def _unknown(case):
-    raise KeyError(case)
+# both sides show their VAT IDs, and a check of the buyer's is kept (R35, R36)
+WITHIN_EU = frozenset({TaxCase.EU_SERVICE, TaxCase.EU_GOODS})
+GOODS = frozenset({TaxCase.EU_GOODS, TaxCase.EXPORT})
+# services whose place is the customer's, so never those on a property (§ 3a (3) Nr. 1 UStG, R21)
+ABROAD = frozenset({TaxCase.EU_SERVICE, TaxCase.THIRD_COUNTRY_SERVICE})
+
+
+def vat_id_country(vat_id: str) -> str:
+    """The member state that gave a VAT ID; empty for none of them. Greece writes EL."""
+    prefix = vat_id.strip()[:2].upper()
+    country = "GR" if prefix == "EL" else prefix
+    return country if country in EU else ""
+
+
+_EXEMPTION = re.compile(
+    r"(?:§\s*4\s*)?(?:Nr\.?\s*)?(\d{1,2})\s*(?:Buchst(?:\.|abe)?\s*)?([a-z]{0,2})(?:\s*UStG)?", re.I
+)
+
+
+def exemption(typed: str) -> str:
+    """A number of § 4 UStG as documents cite it: "21 a" becomes "§ 4 Nr. 21 Buchst. a".
+
+    Raises ValueError for what is not one of Nr. 8 to 29; those before have cases of their own.
+    """
+    found = _EXEMPTION.fullmatch(typed.strip())
+    if not found or not 8 <= int(found[1]) <= 29:
+        raise ValueError(typed)
+    letter = f" Buchst. {found[2].lower()}" if found[2] else ""
+    return f"§ 4 Nr. {int(found[1])}{letter}"
