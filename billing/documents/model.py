@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from billing.money import CostKind, LabourShare, Line, PriceMode, Totals, Vat, VatGroup, labour_share, totals
+from billing.money import ZERO, CostKind, LabourShare, Line, PriceMode, Totals, Vat, VatGroup, labour_share, totals
 
 if typing.TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -260,7 +260,10 @@ class Document:
     def payable_groups(self) -> tuple[VatGroup, ...]:
         """What is still to pay of each rate: the work less what was received (R39c). Without deductions the totals."""
         found = []
-        for group in self.totals.groups:
+        groups = {group.vat: group for group in self.totals.groups}
+        # a rate that is in no row (any more) has its share too: what was received of it is given back
+        groups |= {each.vat: VatGroup(each.vat, ZERO, ZERO) for each in self.deductions if each.vat not in groups}
+        for group in groups.values():
             taken = [each for each in self.deductions if each.vat == group.vat]
             net = group.net - sum((each.net for each in taken), Decimal(0))
             found.append(VatGroup(group.vat, net, group.tax - sum((each.tax for each in taken), Decimal(0))))
