@@ -93,7 +93,12 @@ class Decision:
 
 NOTED = ("ground", "supplied_on", "net", "certificate", "vat_id_check")
 ANSWERS = tuple(each.name for each in fields(Decision) if each.name not in NOTED)
-_READ: dict[str, Callable[[str], object]] = {"agreed_on": date.fromisoformat, "supplied_on": date.fromisoformat, "kwp": Decimal, "net": Decimal}
+_READ: dict[str, Callable[[str], object]] = {
+    "agreed_on": date.fromisoformat,
+    "supplied_on": date.fromisoformat,
+    "kwp": Decimal,
+    "net": Decimal,
+}
 
 
 def to_json(decision: Decision) -> str:
