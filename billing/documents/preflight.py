@@ -14,9 +14,10 @@ from stdnum.de import leitweg, vat
 from stdnum.exceptions import ValidationError
 
 from accounts import formats
-from billing import tax
+from billing import tax, tax_cases
 from billing.documents.model import BuyerKind, Document, DocumentLine, Kind, calculated
-from billing.money import check_split
+from billing.money import PriceMode, check_split
+from billing.tax_cases import TaxCase
 
 # UN/ECE recommendation 20 codes the product offers. Not „PAU", which nobody knows, nor „STK", which is a cigarette.
 UNITS = frozenset(
@@ -83,6 +84,7 @@ def preflight(document: Document) -> list[Problem]:
         *_seller(document),
         *_buyer(document),
         *_head(document),
+        *_case(document),
         *(problem for line in document.items for problem in _line(document, line)),
         *_sums(document),
         *_payment(document),
@@ -142,7 +144,7 @@ def _buyer(document) -> Iterator[Problem]:
     if buyer.leitweg_id and not leitweg.is_valid(buyer.leitweg_id):
         message = _("Die Leitweg-ID %(number)s hat einen Tippfehler: Ihre Prüfziffer stimmt nicht.")
         yield Problem("buyer.leitweg_id", message % {"number": buyer.leitweg_id})
-    if _has(document, "AE") and not (buyer.vat_id or buyer.registration_number):
+    if document.tax_case == TaxCase.REVERSE_CHARGE and not (buyer.vat_id or buyer.registration_number):
         yield _missing(
             "buyer.vat_id",
             _("USt-IdNr. oder Handelsregisternummer des Kunden"),
@@ -167,6 +169,68 @@ def _head(document) -> Iterator[Problem]:
             yield _missing("reason", _("Grund der Stornierung"), _("Ein Satz genügt."))
     if not document.items:
         yield _missing("lines", _("mindestens eine Position"), _("Fügen Sie hinzu, was Sie geleistet haben."))
+
+
+def _case(document) -> Iterator[Problem]:
+    """Whether seller and buyer may have the tax case of the invoice at all (R20, R31 to R37)."""
+    case = document.tax_case
+    if case == TaxCase.DOMESTIC:
+        return
+    if document.seller.small_business:  # § 19 UStG goes before every other case
+        message = _("Als Kleinunternehmer rechnen Sie alles steuerfrei ab. Wählen Sie beim Steuerfall „Inland“.")
+        yield Problem("tax_case", message)
+        return
+    if document.mode == PriceMode.GROSS and case != TaxCase.EXEMPT:
+        message = _("Bei diesem Steuerfall gibt es keine Bruttopreise. Stellen Sie die Preise auf „netto“.")
+        yield Problem("mode", message)
+    if case not in {TaxCase.EXPORT, TaxCase.EXEMPT} and document.buyer.kind == BuyerKind.CONSUMER:
+        message = _("Dieser Steuerfall gilt nur für Unternehmen, Ihr Kunde ist privat. Wählen Sie „Inland“.")
+        yield Problem("tax_case", message)
+    elif case in tax_cases.WITHIN_EU:
+        yield from _within_eu(document)
+    if case in tax_cases.GOODS:
+        yield from _goods(document)
+    if case == TaxCase.THIRD_COUNTRY_SERVICE and document.buyer.country in tax_cases.EU:
+        message = _(
+            "Der Kunde sitzt nicht außerhalb der EU. Prüfen Sie das Land beim Kunden oder wählen Sie einen anderen Steuerfall."
+        )
+        yield Problem("buyer.country", message)
+    if case == TaxCase.EXEMPT and not document.exemption:
+        yield _missing("exemption", _("Nummer des § 4 UStG"), _("Tragen Sie sie ein, zum Beispiel „12 a“."))
+
+
+def _within_eu(document) -> Iterator[Problem]:
+    """Both VAT IDs, the buyer's of another member state (§ 14a (1), (3) UStG, R35, R36)."""
+    if not document.seller.vat_id:
+        yield _missing_in_settings("seller.vat_id", _("Ihre USt-IdNr."))
+    country = tax_cases.vat_id_country(document.buyer.vat_id)
+    if not document.buyer.vat_id:
+        yield _missing(
+            "buyer.vat_id", _("USt-IdNr. des Kunden"), _("Ohne sie muss deutsche Umsatzsteuer berechnet werden.")
+        )
+    elif country in {"", document.seller.country}:
+        message = _(
+            "Die USt-IdNr. des Kunden %(number)s ist nicht aus einem anderen EU-Land. Prüfen Sie sie beim Kunden."
+        )
+        yield Problem("buyer.vat_id", message % {"number": document.buyer.vat_id})
+
+
+def _goods(document) -> Iterator[Problem]:
+    """Where the goods go decides whether they are an export or a supply within the EU (§§ 6, 6a UStG)."""
+    country = document.deliver_to or document.buyer.country
+    is_export = document.tax_case == TaxCase.EXPORT
+    if is_export and country in tax_cases.EU:
+        message = _(
+            "Eine Ausfuhr geht in ein Land außerhalb der EU, nicht nach %(country)s. Prüfen Sie, wohin die Ware geht."
+        )
+        yield Problem("deliver_to", message % {"country": country})
+    if not is_export and (country not in tax_cases.EU or country == document.seller.country):
+        message = _(
+            "Die Lieferung muss in ein anderes EU-Land gehen, nicht nach %(country)s. Prüfen Sie, wohin die Ware geht."
+        )
+        yield Problem("deliver_to", message % {"country": country})
+    if is_export and not document.seller.vat_id:  # BR-G-02
+        yield _missing_in_settings("seller.vat_id", _("Ihre USt-IdNr."))
 
 
 def _line(document, line: DocumentLine) -> Iterator[Problem]:
@@ -218,9 +282,19 @@ def _line_vat(document, line, field, which) -> Iterator[Problem]:
             "Position %(position)s weist Umsatzsteuer aus, obwohl Sie Kleinunternehmer sind. Wählen Sie „steuerfrei“."
         )
         yield Problem(field, message % which)
+    elif not small and document.tax_case != TaxCase.DOMESTIC:
+        if line.vat != tax_cases.vat(document.tax_case, _supply_day(document)):
+            message = _("Position %(position)s weist Umsatzsteuer aus, die bei diesem Steuerfall nicht geschuldet ist.")
+            yield Problem(field, message % which)
     elif not small and line.vat.category == "E":
         message = _(
             "Position %(position)s ist steuerfrei, obwohl Sie kein Kleinunternehmer sind. Wählen Sie den Steuersatz."
+        )
+        yield Problem(field, message % which)
+    elif not small and line.vat.category not in "SZ":
+        message = _(
+            "Position %(position)s ist ohne Umsatzsteuer, weil der Kunde sie schuldet. Wählen Sie dafür den Steuerfall "
+            "der ganzen Rechnung, und bei der Position den Steuersatz."
         )
         yield Problem(field, message % which)
     elif line.vat.category in "SZ" and line.vat not in tax.vats_on(_supply_day(document)):
@@ -267,8 +341,8 @@ def _is_iban(number) -> bool:
 
 
 def _is_small(document) -> bool:
-    """§ 33 UStDV; never for § 13b, nor where an authority gets it."""
-    if _has(document, "AE") or document.buyer.kind == BuyerKind.PUBLIC:
+    """§ 33 UStDV; never for § 13b nor across a border, nor where an authority gets it."""
+    if document.tax_case not in {TaxCase.DOMESTIC, TaxCase.EXEMPT} or document.buyer.kind == BuyerKind.PUBLIC:
         return False
     return tax.is_small_amount(abs(document.totals.gross), document.issued_on or _supply_day(document))
 
@@ -276,10 +350,6 @@ def _is_small(document) -> bool:
 def _supply_day(document) -> date:
     """The day that decides about law; with no day known, the law as last amended."""
     return document.service_until or document.service_from or document.issued_on or date.max
-
-
-def _has(document, category) -> bool:
-    return any(line.vat and line.vat.category == category for line in document.items)
 
 
 def _missing(field, label, remedy) -> Problem:

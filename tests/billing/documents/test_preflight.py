@@ -6,15 +6,17 @@ from decimal import Decimal
 
 import pytest
 
+from billing import tax_cases
 from billing.documents.model import CostPart, calculated
 from billing.documents.preflight import preflight
-from billing.money import VAT_19, VAT_EXEMPT, VAT_REVERSE_CHARGE, CostKind, Vat
+from billing.money import VAT_19, VAT_EXEMPT, VAT_REVERSE_CHARGE, CostKind, PriceMode, Vat
 
 from . import samples
 from .samples import invoice, item, piece
 
 D = Decimal
 DRAFT = {"number": None, "issued_on": None}
+SMALL = {"street": "", "postcode": "", "city": ""}
 
 
 def without(document, path):
@@ -44,7 +46,7 @@ def emptied(thing, *names):
         samples.photovoltaics(**DRAFT),
         samples.cancellation(),
         invoice(buyer=samples.PUBLIC, **DRAFT),
-        invoice([item(vat=VAT_REVERSE_CHARGE)], buyer=samples.BUSINESS, **DRAFT),
+        invoice([item(vat=VAT_REVERSE_CHARGE)], buyer=samples.BUSINESS, tax_case="reverse_charge", **DRAFT),
     ],
 )
 def test_a_complete_document_may_be_issued(document):
@@ -151,18 +153,96 @@ def test_an_authority_wants_a_contact(seller, field):
 
 def test_reverse_charge_wants_a_number_of_the_buyer():
     buyer = replace(samples.BUSINESS, vat_id="")
-    assert only(invoice([item(vat=VAT_REVERSE_CHARGE)], buyer=buyer)).field == "buyer.vat_id"
+    assert only(cased("reverse_charge", buyer=buyer)).field == "buyer.vat_id"
     buyer = replace(buyer, registration_number="HRB 4711")
-    assert preflight(invoice([item(vat=VAT_REVERSE_CHARGE)], buyer=buyer)) == []
+    assert preflight(cased("reverse_charge", buyer=buyer)) == []
+
+
+VIENNA = replace(samples.BUSINESS, country="AT", vat_id="ATU13585627")
+ZURICH = replace(samples.BUSINESS, country="CH", vat_id="")
+
+
+def cased(case, *, vat=None, **changes):
+    """A draft under a tax case, its one row taxed as the case says or with `vat`."""
+    row = item(vat=vat or tax_cases.vat(case, samples.TODAY) or VAT_19)
+    return invoice([row], tax_case=case, **{"buyer": samples.BUSINESS} | changes, **DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("case", "consumer", "business", "vienna", "zurich"),
+    [
+        ("domestic", None, None, None, None),
+        ("reverse_charge", "buyer.vat_id tax_case", None, None, "buyer.vat_id"),
+        ("eu_service", "tax_case", "buyer.vat_id", None, "buyer.vat_id"),
+        ("eu_goods", "tax_case deliver_to", "buyer.vat_id deliver_to", None, "buyer.vat_id deliver_to"),
+        ("export", "deliver_to", "deliver_to", "deliver_to", None),
+        ("third_country_service", "tax_case buyer.country", "buyer.country", "buyer.country", None),
+        ("exempt", None, None, None, None),
+    ],
+)
+def test_which_customer_may_have_which_tax_case(case, consumer, business, vienna, zurich):
+    expected = [consumer, business, vienna, zurich]
+    buyers = [samples.CONSUMER, samples.BUSINESS, VIENNA, ZURICH]
+    exemption = "§ 4 Nr. 12 Buchst. a" if case == "exempt" else ""
+    found = [preflight(cased(case, buyer=buyer, exemption=exemption)) for buyer in buyers]
+    assert [" ".join(problem.field for problem in problems) or None for problems in found] == expected
+
+
+@pytest.mark.parametrize("case", [each for each in tax_cases.TaxCase if each != "domestic"])
+def test_tax_shown_without_right_is_refused_in_every_case(case):
+    """§ 14c UStG, R20: in no case but the ordinary one may a row carry tax."""
+    buyer = ZURICH if case in {"export", "third_country_service"} else VIENNA
+    problem = only(cased(case, vat=VAT_19, buyer=buyer, exemption="§ 4 Nr. 12"))
+    assert (problem.field, problem.is_warning) == ("lines.1.vat", False)
+
+
+@pytest.mark.parametrize("case", [each for each in tax_cases.TaxCase if each != "domestic"])
+def test_a_small_business_has_no_other_tax_case(case):
+    """R31: its building work is exempt, so there is no reverse charge."""
+    document = cased(case, vat=VAT_EXEMPT, seller=replace(samples.SELLER, small_business=True), buyer=VIENNA)
+    assert only(document).field == "tax_case"
+
+
+@pytest.mark.parametrize("vat", [VAT_REVERSE_CHARGE, Vat("K", D(0)), Vat("G", D(0)), Vat("O", D(0)), VAT_EXEMPT])
+def test_a_row_cannot_leave_out_the_tax_by_itself(vat):
+    assert only(invoice([item(vat=vat)], buyer=VIENNA, notes=(), **DRAFT)).field == "lines.1.vat"
+
+
+@pytest.mark.parametrize(
+    ("case", "changes", "fields"),
+    [
+        ("eu_service", {"seller": replace(samples.SELLER, vat_id="")}, ["seller.vat_id"]),
+        ("eu_goods", {"buyer": replace(VIENNA, vat_id="")}, ["buyer.vat_id"]),
+        ("eu_goods", {"deliver_to": "DE"}, ["deliver_to"]),
+        ("eu_goods", {"deliver_to": "IT"}, []),
+        ("export", {"seller": replace(samples.SELLER, vat_id=""), "buyer": ZURICH}, ["seller.vat_id"]),
+        ("export", {"buyer": VIENNA, "deliver_to": "CH"}, []),
+        ("export", {"buyer": replace(samples.CONSUMER, country="NO")}, []),
+        ("exempt", {"exemption": ""}, ["exemption"]),
+        ("reverse_charge", {"mode": PriceMode.GROSS}, ["mode"]),
+    ],
+)
+def test_what_a_tax_case_needs_is_named(case, changes, fields):
+    document = cased(case, **{"buyer": VIENNA} | changes)
+    assert [problem.field for problem in preflight(document)] == fields
+
+
+def test_reverse_charge_is_never_a_small_amount():
+    """R33: full content even under 250 euros."""
+    buyer = replace(samples.BUSINESS, **SMALL)
+    document = cased("reverse_charge", buyer=buyer, service_from=None, service_until=None)
+    assert document.totals.gross == D("440.00")
+    small = calculated(replace(document, lines=(replace(document.lines[0], quantity=D(2)),)))
+    assert small.totals.gross == D("110.00")
+    assert [problem.field for problem in preflight(small)] == [
+        "buyer.street", "buyer.postcode", "buyer.city", "service_from",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["Diverse Arbeiten", "reparatur laut absprache", "Sonstiges."])
 def test_a_vague_name_is_a_warning(text):
     assert only(invoice([item(text=text)])).is_warning
     assert preflight(invoice([item(text=text, description="Scharniere ersetzt, Türen eingestellt")])) == []
-
-
-SMALL = {"street": "", "postcode": "", "city": ""}
 
 
 @pytest.mark.parametrize(
