@@ -1,6 +1,7 @@
 """What every test stands on: guards that a flush can pass, files in a temporary folder, one business at work."""
 
 import gc
+import re
 import threading
 import time
 from uuid import uuid4
@@ -13,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from xdist.scheduler import LoadFileScheduling
 
 from accounts import current
+from billing.documents import pdf
 from crm import limits
 from tests import make
 from tests.journeys.product import LAUNCH
@@ -85,7 +87,7 @@ def files(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-DRAWING = ("render_pdf", "render_text_pdf", "render_protocol_pdf", "render_letter_pdf", "render_sign_off_pdf")
+DRAWING = {name: draw for name, draw in vars(pdf).items() if re.fullmatch("render_(\\w+_)?pdf", name)}
 
 
 @pytest.fixture(autouse=True)
@@ -93,13 +95,14 @@ def paper(request, monkeypatch):
     """No PDF is drawn, which takes a third of a second each, but in tests that are about paper (marker `paper`)."""
     if not request.node.get_closest_marker("paper"):
         draw_nothing(monkeypatch)
+        return
+    for name, draw in DRAWING.items():  # for all of a module that uses `module_db` nothing is drawn
+        monkeypatch.setattr(pdf, name, draw)
 
 
 def draw_nothing(monkeypatch):
     for name in DRAWING:
-        monkeypatch.setattr(
-            f"billing.documents.pdf.{name}", lambda subject, **_: b"%PDF-1.7 " + str(subject)[:60].encode()
-        )
+        monkeypatch.setattr(pdf, name, lambda subject, **_: b"%PDF-1.7 " + str(subject)[:60].encode())
 
 
 @pytest.fixture(scope="module")

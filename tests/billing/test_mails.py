@@ -1,5 +1,6 @@
 """Every mail of billing and feedback, written by the verb that sends it: subject, words, one link, no token stored."""
 
+import copy
 import io
 import re
 from datetime import timedelta
@@ -207,13 +208,28 @@ TRANSACTIONAL = set(MAILS) - {"feedback/mail/request", "feedback/mail/answered"}
 every_mail = pytest.mark.parametrize("kind", MAILS)
 
 
-@pytest.fixture
-def write(business):
-    def written(kind):
-        MAILS[kind][0]()
-        return Mail.objects.filter(kind=kind).get()
+@pytest.fixture(scope="module")
+def made(module_db):
+    """The folder of their files, and each mail, written once in a business of its own."""
+    mails = {}
+    for kind, (send, _subject, _sentence) in MAILS.items():
+        with current.working_for(make.make_business()):
+            send()
+            mails[kind] = Mail.objects.filter(kind=kind).get()
+    return module_db, mails
 
-    return written
+
+@pytest.fixture(autouse=True)
+def files_of_mails(made, settings, files):
+    settings.MEDIA_ROOT = made[0]
+
+
+@pytest.fixture
+def mail(made, db, kind):
+    """The mail of that kind, at work for its business."""
+    row = copy.deepcopy(made[1][kind])
+    with current.working_for(row.business):
+        yield row
 
 
 def spaced(text):
@@ -226,8 +242,7 @@ def in_words(mail):
 
 
 @every_mail
-def test_subject_and_words(write, kind):
-    mail = write(kind)
+def test_subject_and_words(mail, kind):
     _write, subject, sentence = MAILS[kind]
     assert re.fullmatch(subject, spaced(mail.subject_line)), mail.subject_line
     assert sentence in spaced(mail.text)
@@ -235,8 +250,8 @@ def test_subject_and_words(write, kind):
 
 
 @every_mail
-def test_the_text_reads_like_a_letter(write, kind):
-    text = write(kind).text
+def test_the_text_reads_like_a_letter(mail):
+    text = mail.text
     assert "\n\n\n" not in text and "{{" not in text and "&quot;" not in text and "&amp;" not in text
     assert not re.search(r"</?(p|a|br|div|table)\b", text)
     assert [line for line in text.split("\n") if line != line.strip()] == []
@@ -244,8 +259,7 @@ def test_the_text_reads_like_a_letter(write, kind):
 
 
 @every_mail
-def test_one_link_and_no_token_is_stored(write, kind):
-    mail = write(kind)
+def test_one_link_and_no_token_is_stored(mail, kind):
     tokens = [access.token(link) for link in AccessLink.objects.all()]
     stored = "".join([mail.subject_line, mail.text, mail.html, mail.unsubscribe_url])
     assert not [token for token in tokens if token in stored]
@@ -262,15 +276,14 @@ def test_one_link_and_no_token_is_stored(write, kind):
 
 
 @every_mail
-def test_nothing_is_loaded_and_nothing_is_tracked(write, kind):
-    html = write(kind).html
+def test_nothing_is_loaded_and_nothing_is_tracked(mail):
+    html = mail.html
     assert "<img" not in html and "<script" not in html and "src=" not in html and "@import" not in html
 
 
 @pytest.mark.parametrize("kind", sorted(TRANSACTIONAL))
-def test_transactional_mail_advertises_nothing(write, kind):
+def test_transactional_mail_advertises_nothing(mail):
     """R98, R99, R110: no request for a review, no slogan."""
-    mail = write(kind)
     for word in ("bewert", "empfehl", "rabatt", "newsletter", "zufrieden", "review"):
         assert word not in (mail.text + mail.html).lower()
 

@@ -3,6 +3,7 @@
 The addresses come from the resolver (tests/routes.py), so a new page is in here before anybody thinks of it.
 """
 
+import copy
 import io
 import logging
 import re
@@ -38,10 +39,20 @@ PRIVATE = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(module_db):
+    """The folder of its files, and a business with a row of everything, made once."""
+    return module_db, routes.World("Haselbach")
+
+
+@pytest.fixture(autouse=True)
+def files(made, settings):
+    settings.MEDIA_ROOT = made[0]
+
+
 @pytest.fixture
-def world(db):
-    """A business with a row of everything."""
-    return routes.World("Haselbach")
+def world(made, db):
+    return copy.deepcopy(made[1])
 
 
 def links_of(world):
