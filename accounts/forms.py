@@ -331,7 +331,7 @@ class InviteForm(forms.ModelForm):
 
     class Meta:
         model = Invitation
-        fields = ["email", "role"]
+        fields = ["email", "role", "audits_from", "audits_until"]
         error_messages = {"email": {"required": _("Bitte tragen Sie eine E-Mail-Adresse ein.")}}
 
 

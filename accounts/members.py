@@ -33,15 +33,24 @@ class InvitationClosed(Refusal):
 
 
 @transaction.atomic
-def invite(business: Business, *, email: str, role: str, by: Member) -> Invitation:
-    """Open the door for one address for seven days; the link goes there by mail.
+def invite(
+    business: Business,
+    *,
+    email: str,
+    role: str,
+    by: Member,
+    audits_from: int | None = None,
+    audits_until: int | None = None,
+) -> Invitation:
+    """Open the door for one address for seven days; the link goes there by mail. Auditors are told which years they see.
 
     Inviting an address again replaces the link: the old one is dead. Raises ValidationError for an address that is
-    none, Refusal for somebody who is a member already.
+    none, Refusal for somebody who is a member already and for an auditor without years.
     """
     email = email.strip().lower()
     validate_email(email)
     role = Role(role)
+    audits_from, audits_until = _years(role, audits_from, audits_until)
     if business.members.filter(user__email=email, is_active=True).exists():
         raise Refusal(_("Diese Person gehört schon zu Ihrem Betrieb."), field="email")
     # microseconds: the same address invited twice in a row gets two different links
@@ -52,6 +61,8 @@ def invite(business: Business, *, email: str, role: str, by: Member) -> Invitati
         accepted_at=None,
         defaults={
             "role": role,
+            "audits_from": audits_from,
+            "audits_until": audits_until,
             "invited_by": by,
             "expires_at": expires_at,
             "sent_at": None,
@@ -104,6 +115,7 @@ def accept(invitation: Invitation, *, user: User) -> Member:
         return known
     member = known or Member(business=invitation.business, user=user)
     member.role, member.is_active = invitation.role, True
+    member.audits_from, member.audits_until = invitation.audits_from, invitation.audits_until
     member.save()
     audit.record(invitation.business, audit.Event.MEMBER_JOINED, by=member, name=member, role=member.role)
     return member
@@ -119,15 +131,24 @@ def withdraw_invitation(invitation: Invitation, *, by: Member) -> None:
 
 @transaction.atomic
 def change_role(member: Member, role: str, *, by: Member) -> Member:
-    """Give a member another role, from their next click on. The last owner stays owner."""
+    """Give a member another role, from their next click on. The last owner stays owner.
+
+    Raises Refusal for the role of an auditor: that is an invitation of its own, which says for which years.
+    """
     role = Role(role)
     member = _locked(member)
     if role == member.role:
         return member
+    if role == Role.AUDITOR:
+        raise Refusal(
+            _("Zur Betriebsprüfung laden Sie bitte unten ein: Dort geben Sie an, welche Jahre geprüft werden."),
+            field="role",
+        )
     if role != Role.OWNER:
         _keep_an_owner(member)
     before, member.role = member.role, role
-    member.save(update_fields=["role"])
+    member.audits_from = member.audits_until = None
+    member.save(update_fields=["role", "audits_from", "audits_until"])
     audit.record(member.business, audit.Event.ROLE_CHANGED, by=by, name=member, before=before, after=role)
     return member
 
@@ -151,6 +172,17 @@ def deactivate(member: Member, *, by: Member) -> Member:
         role=member.role,
     )
     return member
+
+
+def _years(role, first, last):
+    """The years an auditor sees; nobody else has any."""
+    if role != Role.AUDITOR:
+        return None, None
+    if first is None or last is None:
+        raise Refusal(_("Bitte geben Sie an, welche Jahre geprüft werden."), field="audits_from")
+    if last < first:
+        raise Refusal(_("Das letzte Prüfungsjahr liegt vor dem ersten."), field="audits_until")
+    return first, last
 
 
 def _locked(member):

@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     OFFICE = "office", _("Büro")
     FIELD_WORKER = "field_worker", _("Vor Ort")
     TAX_ADVISER = "tax_adviser", _("Steuerberatung (nur lesen)")
+    AUDITOR = "auditor", _("Betriebsprüfung (nur lesen, nach Jahren)")
 
 
 class Right:
@@ -26,6 +27,7 @@ class Right:
     WRITE_DOCUMENTS = "write_documents"  # quotes, orders, drafts of invoices
     ISSUE_INVOICES = "issue_invoices"  # issue, cancel, book payments
     EXPORT_DATA = "export_data"
+    AUDIT_BOOKS = "audit_books"  # the pages for tax audits: documents, payments, journal, Z3 (§ 147 (6) AO)
     MANAGE_BUSINESS = "manage_business"  # legal data, members, tokens
 
 
@@ -36,6 +38,7 @@ _OFFICE = _WORKER | {
     Right.WRITE_DOCUMENTS,
     Right.ISSUE_INVOICES,
     Right.EXPORT_DATA,
+    Right.AUDIT_BOOKS,
 }
 
 RIGHTS = {
@@ -43,7 +46,11 @@ RIGHTS = {
     Role.OFFICE: frozenset(_OFFICE),
     Role.FIELD_WORKER: frozenset(_WORKER),
     # Reads and exports; sees no notes about people (legal-de.md R121).
-    Role.TAX_ADVISER: frozenset({Right.SEE_CONTACTS, Right.SEE_ORDERS, Right.SEE_MONEY, Right.EXPORT_DATA}),
+    Role.TAX_ADVISER: frozenset(
+        {Right.SEE_CONTACTS, Right.SEE_ORDERS, Right.SEE_MONEY, Right.EXPORT_DATA, Right.AUDIT_BOOKS}
+    ),
+    # Only the pages made for it, and there only the years that are audited (Member.audits_from, R58).
+    Role.AUDITOR: frozenset({Right.AUDIT_BOOKS}),
 }
 
 

@@ -79,7 +79,8 @@ def make_member(role=Role.OWNER, *, name="Jana Haselbach", business=None, email=
     user = User.objects.create_user(
         email or f"person{next(_counter)}@haselbach.example", "ein-langes-passwort", name=name
     )
-    return Member.objects.create(business=business or current.business(), user=user, role=role)
+    years = {"audits_from": 2000, "audits_until": 2100} if role == Role.AUDITOR else {}
+    return Member.objects.create(business=business or current.business(), user=user, role=role, **years)
 
 
 def make_user(email="", *, name="Mara Engel", is_verified=True) -> User:

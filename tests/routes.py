@@ -19,6 +19,7 @@ from accounts.models import IdempotencyKey, Member, TermsVersion
 from accounts.rights import Role
 from billing import building_blocks, choices, orders, payments, sign_offs
 from billing.models import (
+    AuditExport,
     BankEntry,
     BankStatement,
     ChangeRequest,
@@ -273,6 +274,7 @@ class World:
         DatevItem.objects.create(export=export, invoice=invoice)
         PeriodLock.objects.create(until=today - timedelta(days=365))
         ProcedureVersion.objects.create(version=1, text="a", sha256="a")
+        AuditExport.objects.create(year=today.year)
         DeliveryNote.objects.create(order=order, number="LS-1", delivered_on=today, document="{}", document_hash="a")
 
     def __getitem__(self, key):

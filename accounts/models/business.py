@@ -156,6 +156,8 @@ class Business(models.Model):
     fiscal_year_month = models.PositiveSmallIntegerField(
         _("Wirtschaftsjahr beginnt im Monat"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
+    # Ablaufhemmung: nothing is deleted before this day, whatever its class (§ 147 (3) S. 5 AO, R56)
+    books_held_until = models.DateField(_("Aufbewahrung verlängert bis"), null=True, blank=True)
     feedback_days = models.PositiveSmallIntegerField(_("Nach Feedback fragen (Tage nach Fertigstellung)"), default=3)
     reminds_of_payment = models.BooleanField(_("Zahlungserinnerung automatisch senden"), default=False)
     takes_requests = models.BooleanField(_("Anfragen über das Formular annehmen"), default=False)

@@ -43,7 +43,10 @@ def member_invite(request):
 def invitation_resend(request, pk):
     """A new link for the same address; the old one is dead."""
     invitation = get_object_or_404(request.business.invitations, pk=pk, accepted_at=None)
-    members.invite(request.business, email=invitation.email, role=invitation.role, by=request.member)
+    members.invite(
+        request.business, email=invitation.email, role=invitation.role, by=request.member,
+        audits_from=invitation.audits_from, audits_until=invitation.audits_until,
+    )  # fmt: skip
     messages.success(request, _("Die Einladung an %(email)s ist unterwegs.") % {"email": invitation.email})
     return redirect("accounts:settings_team")
 

@@ -1,6 +1,6 @@
 from billing.models.acceptance import Acceptance
 from billing.models.bank import BankEntry, BankStatement
-from billing.models.books import PeriodLock, ProcedureVersion
+from billing.models.books import AuditExport, PeriodLock, ProcedureVersion
 from billing.models.building_block import QuoteTemplate, TextBlock
 from billing.models.catalogue import CatalogueItem
 from billing.models.change_request import ChangeRequest
@@ -24,6 +24,7 @@ from billing.models.work_kind import Step, WorkKind, WorkStep
 
 __all__ = [
     "Acceptance",
+    "AuditExport",
     "BankEntry",
     "BankStatement",
     "CatalogueItem",

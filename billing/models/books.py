@@ -39,3 +39,28 @@ class ProcedureVersion(ScopedModel):
 
     def __str__(self):
         return f"Version {self.version}"
+
+
+class AuditExport(ScopedModel):
+    """The data of one year for the tax office (Z3, § 147 (6) AO), asked for on a page and made by a task."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("wird erstellt")
+        READY = "ready", _("fertig")
+        FAILED = "failed", _("nicht gelungen")
+
+    year = models.PositiveSmallIntegerField(_("Jahr"))
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    file = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+    by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = _("Datenüberlassung (Z3)")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"Z3 {self.year}"

@@ -15,6 +15,9 @@ class JournalEntry(ScopedModel):
     at = models.DateTimeField()
     content_hash = models.CharField(max_length=64)
     facts = models.TextField()  # canonical JSON
+    # ids of the business and the member in the books this entry was taken over from: its hash was made with them
+    origin_business = models.PositiveBigIntegerField(null=True)
+    origin_by = models.PositiveBigIntegerField(null=True)
     previous_hash = models.CharField(max_length=64)
     entry_hash = models.CharField(max_length=64)
 

@@ -171,3 +171,38 @@ def test_ending_access_twice_is_one_step(business, owner):
     for _ in range(2):
         members.deactivate(worker, by=owner)
     assert AuditEntry.objects.count() == 1
+
+
+# --- auditors -----------------------------------------------------------------------------------------------------------
+def test_an_auditor_is_invited_for_years_and_sees_only_these(business, owner):
+    invitation = members.invite(
+        business, email="pruefer@fa.example", role=Role.AUDITOR, by=owner, audits_from=2024, audits_until=2026
+    )
+    member = members.accept(invitation, user=make.make_user("pruefer@fa.example"))
+    assert (member.role, member.audits_from, member.audits_until) == (Role.AUDITOR, 2024, 2026)
+    changed = members.change_role(member, Role.OFFICE, by=owner)
+    assert (changed.role, changed.audits_from, changed.audits_until) == (Role.OFFICE, None, None)
+
+
+@pytest.mark.parametrize(("first", "last", "field"), [(None, 2026, "audits_from"), (2026, 2025, "audits_until")])
+def test_an_auditor_without_years_is_not_invited(business, owner, first, last, field):
+    with pytest.raises(Refusal) as refused:
+        members.invite(
+            business, email="p@fa.example", role=Role.AUDITOR, by=owner, audits_from=first, audits_until=last
+        )
+    assert refused.value.field == field
+
+
+def test_nobody_becomes_an_auditor_without_years(business, owner):
+    member = make.make_member(Role.OFFICE)
+    with pytest.raises(Refusal) as refused:
+        members.change_role(member, Role.AUDITOR, by=owner)
+    assert refused.value.field == "role"
+    assert Member.objects.get(pk=member.pk).role == Role.OFFICE
+
+
+def test_years_of_others_are_left_out(business, owner):
+    invitation = members.invite(
+        business, email="b@b.example", role=Role.OFFICE, by=owner, audits_from=2024, audits_until=2026
+    )
+    assert (invitation.audits_from, invitation.audits_until) == (None, None)
