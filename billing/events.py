@@ -43,3 +43,4 @@ class Event(models.TextChoices):
     PAYMENT_RECORDED = "billing.payment_recorded", _("Zahlung gebucht")
     ONLINE_SURPLUS = "billing.online_surplus", _("Online zu viel bezahlt")
     PAYMENT_REVERSED = "billing.payment_reversed", _("Zahlung zurückgenommen")
+    PAYMENT_REFUNDED = "billing.payment_refunded", _("Zu viel Bezahltes erstattet")

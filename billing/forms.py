@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts import formats
 from billing import tax
-from billing.models import Invoice, Order, Payment, Quote
+from billing.models import Invoice, Order, Quote
 from crm.forms import MessageFilesField
 from crm.models import Site
 
@@ -231,18 +231,6 @@ class MoveForm(forms.Form):
         label=_("Hinweis für den Kunden"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
     tell = forms.BooleanField(label=_("Kunde informieren"), required=False)
-
-
-class PaymentForm(forms.Form):
-    """Money that came in."""
-
-    amount = NumberField(label=_("Betrag"), shown=2, error_messages={"required": _("Bitte tragen Sie den Betrag ein.")})
-    received_on = forms.DateField(
-        label=_("eingegangen am"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-        error_messages={"required": _("Bitte tragen Sie den Tag des Eingangs ein.")},
-    )  # fmt: skip
-    method = forms.ChoiceField(label=_("Zahlungsart"), choices=Payment.Method.choices)
-    note = forms.CharField(label=_("Notiz"), max_length=140, required=False)
 
 
 class CancelForm(forms.Form):

@@ -45,7 +45,9 @@ from billing.views.invoices import (
     invoice_remind,
     invoice_send,
     invoice_xml,
+    payment_offset,
     payment_record,
+    payment_refund,
     payment_reverse,
 )
 from billing.views.online import online_check, online_forget, online_keys, online_settings, online_switch
@@ -154,7 +156,9 @@ __all__ = [
     "order_reschedule",
     "order_shipment_add",
     "order_shipment_remove",
+    "payment_offset",
     "payment_record",
+    "payment_refund",
     "payment_reverse",
     "quote_answer",
     "quote_called",

@@ -17,8 +17,9 @@ from accounts.staff import staff
 from billing import invoices, payments
 from billing.documents.model import sections
 from billing.documents.preflight import preflight
-from billing.forms import CancelForm, PaymentForm, ToForm
+from billing.forms import CancelForm, ToForm
 from billing.models import Invoice, Payment
+from billing.payment_forms import OffsetForm, PaymentForm, RefundForm
 from billing.views import documents
 from billing.views.paging import page
 from crm import mail
@@ -87,12 +88,12 @@ def invoice_detail(request, pk):
 def payment_record(request, pk):
     """Book money that came in."""
     invoice = _invoice(pk)
-    form = PaymentForm(request.POST)
+    form = PaymentForm(request.POST, invoice=invoice)
     if form.is_valid():
         try:
             payments.record(invoice, by=request.member, **form.cleaned_data)
         except Refusal as refusal:
-            if not refusal.field:
+            if refusal.field not in form.fields:
                 raise
             form.add_error(refusal.field, refusal.message)
         else:
@@ -109,6 +110,39 @@ def payment_reverse(request, pk):
     payments.reverse(payment, by=request.member)
     messages.success(request, _("Zahlung zurückgenommen."))
     return redirect(payment.invoice)
+
+
+@require_POST
+@staff(Right.ISSUE_INVOICES)
+def payment_refund(request, pk):
+    """Book that the customer got back what was paid too much."""
+    invoice = _invoice(pk)
+    form = RefundForm(request.POST, prefix="erstatten")
+    if form.is_valid():
+        try:
+            payments.refund(invoice, by=request.member, **form.cleaned_data)
+        except Refusal as refusal:
+            if refusal.field not in form.fields:
+                raise
+            form.add_error(refusal.field, refusal.message)
+        else:
+            messages.success(request, _("Erstattung gebucht."))
+            return redirect(invoice)
+    return _page(request, invoice, refund_form=form, status=422)
+
+
+@require_POST
+@staff(Right.ISSUE_INVOICES)
+def payment_offset(request, pk):
+    """Pay another invoice of the customer with what was paid too much."""
+    invoice = _invoice(pk)
+    form = OffsetForm(request.POST, invoice=invoice, prefix="verrechnen")
+    if not form.is_valid():
+        return _page(request, invoice, offset_form=form, status=422)
+    other = form.cleaned_data["on"]
+    payments.offset(invoice, on=other, by=request.member)
+    messages.success(request, _("Mit %(number)s verrechnet.") % {"number": other.number})
+    return redirect(invoice)
 
 
 @require_POST
@@ -198,27 +232,33 @@ def _issued(pk):
     return get_object_or_404(Invoice.objects.exclude(state=State.DRAFT), pk=pk)
 
 
-def _page(request, invoice, *, payment_form=None, send_form=None, remind_form=None, status=200):
+def _page(
+    request,
+    invoice,
+    *,
+    payment_form=None,
+    refund_form=None,
+    offset_form=None,
+    send_form=None,
+    remind_form=None,
+    status=200,
+):
     if invoice.is_draft:
         return redirect("billing:invoice_edit", invoice.pk)
     document = invoice.frozen_document
     links = documents.links_of(invoice)
     to = invoice.send_to or invoice.customer.email
-    is_payable = invoice.state == State.OPEN
     return render(
         request,
         "billing/invoice_detail.html",
         {
             "invoice": invoice, "document": document, "sections": sections(document),
-            "payments": invoice.payments.select_related("by__user", "reversed_by") if invoice.kind == "invoice" else [],
+            "payments": invoice.payments.select_related("by__user", "reversed_by") if invoice.is_demand else [],
             "open_url": next((shown.url for shown in links if shown.url), ""),
             **documents.looks(links),
             "faults": [problem for problem in preflight(document) if not problem.is_warning],
-            "form": payment_form or send_form or remind_form,
-            "payment_form": (
-                payment_form
-                or PaymentForm(initial={"amount": invoice.open_amount, "received_on": timezone.localdate(), "method": "transfer"})
-            ) if is_payable else None,
+            "form": payment_form or refund_form or offset_form or send_form or remind_form,
+            **_money_forms(invoice, payment_form, refund_form, offset_form),
             "send_form": send_form or ToForm(initial={"to": to}, prefix="senden"),
             "remind_form": (remind_form or ToForm(initial={"to": to}, prefix="erinnern")) if invoice.is_overdue else None,
             "reminder": _reminder_text(invoice) if invoice.is_overdue else "",
@@ -227,6 +267,25 @@ def _page(request, invoice, *, payment_form=None, send_form=None, remind_form=No
         },
         status=status,
     )  # fmt: skip
+
+
+def _money_forms(invoice, payment_form, refund_form, offset_form):
+    """What can be booked: money while something is open, its way back while there is a credit."""
+    today, open_amount, credit = timezone.localdate(), invoice.open_amount, payments.credit_of(invoice)
+    money = {"amount": open_amount, "received_on": today, "method": Payment.Method.TRANSFER}
+    back = {"amount": credit, "paid_on": today}
+    if payment_form is None and open_amount > 0:
+        payment_form = PaymentForm(initial=money, invoice=invoice)
+    if credit > 0:
+        refund_form = refund_form or RefundForm(initial=back, prefix="erstatten")
+        offset_form = offset_form or OffsetForm(invoice=invoice, prefix="verrechnen")
+    return {
+        "payment_form": payment_form,
+        "refund_form": refund_form,
+        "offset_form": offset_form if offset_form and offset_form.fields["on"].queryset.exists() else None,
+        "credit": credit,
+        "skonto": payments.skonto_terms(invoice) if open_amount > 0 else None,
+    }
 
 
 def _reminder_text(invoice):

@@ -4,12 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.refusals import Refusal
 from billing import invoices, payments
-from billing.models import Invoice, Payment
+from billing.models import DunningItem, DunningLetter, Invoice, Payment
 from crm import states
 from tests import make
 
@@ -96,3 +97,196 @@ def test_a_payment_never_changes(business):
     for attack in (lambda: Payment.objects.update(amount=1), lambda: Payment.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             attack()
+
+
+# --- Skonto -----------------------------------------------------------------------------------------------------------
+def issued(price="10000", customer=None, **fields):
+    """An invoice over a net price, issued today."""
+    draft = invoices.create(
+        customer or make.make_company(), by=None, title="Fassade", lines=[make.line(price=price)],
+        service_from=timezone.localdate(), **fields,
+    )  # fmt: skip
+    return invoices.issue(draft, by=None)
+
+
+def rows_of(invoice):
+    return [(row.method, row.amount) for row in invoice.payments.order_by("pk")]
+
+
+def test_payment_less_skonto_in_time_closes_the_invoice(business):
+    """R15: gross × (1 − p) within the days; the rest is booked as Skonto."""
+    invoice = issued(skonto_percent=2, skonto_days=14)
+    pay(invoice, "11662")
+    invoice.refresh_from_db()
+    assert rows_of(invoice) == [("transfer", Decimal("11662.00")), ("skonto", Decimal("238.00"))]
+    assert (invoice.state, invoice.paid) == (Invoice.State.PAID, Decimal("11900.00"))
+
+
+def test_skonto_after_its_days_leaves_the_rest_open_until_it_is_granted(business):
+    with time_machine.travel(timezone.now() - timedelta(days=40)):
+        late, granted = issued(skonto_percent=2, skonto_days=14), issued(skonto_percent=2, skonto_days=14)
+    pay(late, "11662")
+    pay(granted, "11662", takes_skonto=True)
+    late.refresh_from_db(), granted.refresh_from_db()
+    assert (late.open_amount, late.state) == (Decimal("238.00"), Invoice.State.OPEN)
+    assert (rows_of(granted)[1], granted.state) == (("skonto", Decimal("238.00")), Invoice.State.PAID)
+
+
+def test_more_than_the_agreed_skonto_is_never_taken_off(business):
+    invoice = issued(skonto_percent=2, skonto_days=14)
+    with pytest.raises(Refusal, match="Es fehlen 300,00\xa0€, vereinbart sind 238,00\xa0€ Skonto"):
+        pay(invoice, "11600", takes_skonto=True)
+    with pytest.raises(Refusal, match="kein Skonto"):
+        pay(issued(), "11662", takes_skonto=True)
+    with pytest.raises(Refusal, match="Vereinbart sind noch 238,00\xa0€ Skonto"):
+        pay(invoice, "238.01", method="skonto")
+    assert not Payment.objects.exists()
+
+
+def test_skonto_goes_with_the_money_it_was_earned_by(business):
+    invoice = issued(skonto_percent=2, skonto_days=14)
+    payments.reverse(pay(invoice, "11662"), by=None)
+    invoice.refresh_from_db()
+    assert (invoice.open_amount, invoice.state) == (Decimal("11900.00"), Invoice.State.OPEN)
+    assert rows_of(invoice)[2:] == [("transfer", Decimal("-11662.00")), ("skonto", Decimal("-238.00"))]
+
+
+# --- Bauabzugsteuer ---------------------------------------------------------------------------------------------------
+def test_building_tax_kept_back_counts_like_a_payment(business):
+    """R19: 11,900 gross, 1,785 kept back, 10,115 received: the item closes at 11,900."""
+    invoice = issued(is_construction=True)
+    pay(invoice, "10115", withholds_tax=True)
+    invoice.refresh_from_db()
+    assert rows_of(invoice) == [("transfer", Decimal("10115.00")), ("withheld", Decimal("1785.00"))]
+    assert (invoice.state, invoice.paid) == (Invoice.State.PAID, Decimal("11900.00"))
+
+
+def test_building_tax_and_skonto_go_together(business):
+    """11,900 less 2 % are 11,662; 15 % of that are 1,749.30 kept back and 9,912.70 received."""
+    invoice = issued(is_construction=True, skonto_percent=2, skonto_days=14)
+    pay(invoice, "9912.70", withholds_tax=True)
+    invoice.refresh_from_db()
+    assert [amount for _method, amount in rows_of(invoice)] == [Decimal(x) for x in ("9912.70", "1749.30", "238.00")]
+    assert invoice.state == Invoice.State.PAID
+
+
+@pytest.mark.parametrize("fields", [{"is_construction": False}, {"is_construction": True, "consumer": True}])
+def test_only_businesses_keep_tax_back_and_only_of_building_work(business, fields):
+    customer = make.make_customer() if fields.pop("consumer", False) else None
+    invoice = issued(customer=customer, **fields)
+    with pytest.raises(Refusal, match="nur bei Bauleistungen"):
+        pay(invoice, "10115", withholds_tax=True)
+    with pytest.raises(Refusal, match="nur bei Bauleistungen"):
+        pay(invoice, "1785", method="withheld")
+
+
+def test_no_more_than_fifteen_percent_is_kept_back(business):
+    invoice = issued(is_construction=True)
+    with pytest.raises(Refusal, match=r"höchstens noch 1\.785,00"):
+        pay(invoice, "1785.01", method="withheld")
+
+
+# --- interest and costs of reminders ----------------------------------------------------------------------------------
+def remind(invoice, **asked):
+    today = timezone.localdate()
+    letter = DunningLetter.objects.create(
+        customer=invoice.customer, level=2, issued_on=today, pay_until=today, total=1, content="{}", content_hash="a"
+    )
+    DunningItem.objects.create(
+        letter=letter, invoice=invoice, principal=invoice.open_amount, **{k: Decimal(v) for k, v in asked.items()}
+    )
+
+
+def reminded():
+    invoice = issued("840.34")  # 1,000.00 gross
+    remind(invoice, interest="20", costs="5")
+    return invoice
+
+
+def test_money_without_designation_pays_costs_and_interest_first(business):
+    """R70: 100 EUR on P 1,000 + I 20 + costs 5 leaves P 925."""
+    invoice = reminded()
+    payment = pay(invoice, "100")
+    invoice.refresh_from_db()
+    assert (payment.costs, payment.interest, payment.amount) == (Decimal("5.00"), Decimal("20.00"), Decimal("75.00"))
+    assert invoice.open_amount == Decimal("925.00")
+    assert payments.beside(invoice).total == 0
+
+
+def test_the_customers_designation_wins(business):
+    """§ 366 (1) BGB."""
+    invoice = reminded()
+    pay(invoice, "100", is_designated=True)
+    invoice.refresh_from_db()
+    assert (invoice.open_amount, payments.beside(invoice).total) == (Decimal("900.00"), Decimal("25.00"))
+
+
+def test_interest_of_the_last_letter_counts_and_lump_sums_once(business):
+    invoice = reminded()
+    remind(invoice, interest="22", lump_sum="40")
+    assert payments.beside(invoice) == payments.Beside(interest=Decimal("22.00"), costs=Decimal("45.00"))
+
+
+def test_interest_comes_back_with_a_returned_payment(business):
+    invoice = reminded()
+    payments.reverse(pay(invoice, "100"), by=None)
+    invoice.refresh_from_db()
+    assert (invoice.open_amount, payments.beside(invoice).total) == (Decimal("1000.00"), Decimal("25.00"))
+
+
+# --- too much ---------------------------------------------------------------------------------------------------------
+def test_what_is_paid_too_much_stays_as_a_credit_and_can_be_refunded(business):
+    invoice = issued()
+    pay(invoice, "12000", may_exceed=True)
+    invoice.refresh_from_db()
+    assert (invoice.state, payments.credit_of(invoice)) == (Invoice.State.PAID, Decimal("100.00"))
+    with pytest.raises(Refusal, match="Das Guthaben beträgt nur 100,00"):
+        payments.refund(invoice, amount=Decimal("100.01"), paid_on=timezone.localdate(), by=None)
+    payments.refund(invoice, amount=Decimal("100"), paid_on=timezone.localdate(), by=None)
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.paid, payments.credit_of(invoice)) == (
+        Invoice.State.PAID,
+        Decimal("11900.00"),
+        Decimal("0.00"),
+    )
+    with pytest.raises(Refusal, match="kein Guthaben"):
+        payments.refund(invoice, amount=Decimal("1"), paid_on=timezone.localdate(), by=None)
+
+
+def test_a_second_payment_of_a_paid_invoice_is_a_credit(business):
+    invoice = issued()
+    pay(invoice, "11900")
+    with pytest.raises(states.NotAllowed):
+        pay(invoice, "11900")
+    pay(invoice, "11900", may_exceed=True)
+    invoice.refresh_from_db()
+    assert payments.credit_of(invoice) == Decimal("11900.00")
+
+
+def test_what_was_paid_for_a_cancelled_invoice_is_a_credit(business):
+    invoice = issued()
+    paid = pay(invoice, "500")
+    invoices.cancel(invoice, by=None, reason="Falsch")
+    invoice.refresh_from_db()
+    assert payments.credit_of(invoice) == Decimal("500.00")
+    payments.refund(invoice, amount=Decimal("500"), paid_on=timezone.localdate(), by=None)
+    with pytest.raises(Refusal, match="schon erstattet"):
+        payments.reverse(paid, by=None)
+
+
+def test_a_credit_pays_another_invoice_of_the_same_customer(business):
+    first = issued()
+    pay(first, "12000", may_exceed=True)
+    first.refresh_from_db()
+    second, strangers = issued(customer=first.customer), issued(customer=make.make_customer())
+    with pytest.raises(Refusal, match="desselben Kunden"):
+        payments.offset(first, on=strangers, by=None)
+    payments.offset(first, on=second, by=None)
+    first.refresh_from_db(), second.refresh_from_db()
+    assert (payments.credit_of(first), second.open_amount) == (Decimal("0.00"), Decimal("11800.00"))
+    assert rows_of(second) == [("other", Decimal("100.00"))]
+
+
+def test_a_refund_is_no_way_to_pay(business):
+    with pytest.raises(Refusal, match="kein Eingang"):
+        pay(issued(), "1", method="refund")

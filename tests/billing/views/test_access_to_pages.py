@@ -235,6 +235,8 @@ PAGES = {
     "invoice_remind": ("POST", Right.WRITE_DOCUMENTS, invoice),
     "invoice_cancel": ("GET POST", Right.ISSUE_INVOICES, invoice),
     "payment_record": ("POST", Right.ISSUE_INVOICES, invoice),
+    "payment_refund": ("POST", Right.ISSUE_INVOICES, invoice),
+    "payment_offset": ("POST", Right.ISSUE_INVOICES, invoice),
     "payment_reverse": ("POST", Right.ISSUE_INVOICES, payment),
     "invoice_answer": ("POST", Right.WRITE_CONTACTS, invoice),
     "invoice_pdf": ("GET", Right.SEE_MONEY, invoice),

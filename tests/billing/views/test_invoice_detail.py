@@ -156,4 +156,46 @@ def test_the_page_costs_the_same_for_any_number_of_payments(office):
     cost = queries(office, invoice.get_absolute_url())
     payments.record(invoice, amount=Decimal(10), received_on=TODAY, by=None)
     payments.record(invoice, amount=Decimal(10), received_on=TODAY, by=None)
-    assert queries(office, invoice.get_absolute_url()) == cost <= 9
+    assert queries(office, invoice.get_absolute_url()) == cost <= 10
+
+
+# --- too much, too little ---------------------------------------------------------------------------------------------
+def forms_of(browser, invoice):
+    page = page_of(browser, invoice)
+    return {
+        name for name in ("withholds_tax", "takes_skonto", "is_designated", "may_exceed") if f'name="{name}"' in page
+    }
+
+
+def test_the_form_asks_only_what_the_invoice_has_use_for(office, invoice):
+    assert forms_of(office, invoice) == {"may_exceed"}
+    draft = make.make_draft_invoice(make.make_completed_order(make.make_sent_quote(make.make_company())))
+    invoices.change(draft, skonto_percent=2, skonto_days=14, is_construction=True)
+    assert forms_of(office, invoices.issue(Invoice.objects.get(pk=draft.pk), by=None)) == {
+        "withholds_tax",
+        "takes_skonto",
+        "may_exceed",
+    }
+
+
+def test_a_surplus_becomes_a_credit_when_that_is_ticked_and_goes_back(office, invoice):
+    pay_more = {"amount": "7900", "received_on": f"{TODAY:%Y-%m-%d}", "method": "transfer", "note": ""}
+    assert step(office, "payment_record", invoice, **pay_more).status_code == 422
+    step(office, "payment_record", invoice, **pay_more, may_exceed="on")
+    assert "Guthaben des Kunden: 28,15 €" in page_of(office, invoice)
+    refund = {"erstatten-amount": "28,16", "erstatten-paid_on": f"{TODAY:%Y-%m-%d}"}
+    assert step(office, "payment_refund", invoice, **refund).status_code == 422
+    step(office, "payment_refund", invoice, **refund | {"erstatten-amount": "28,15"})
+    page = page_of(office, invoice)
+    assert "− 28,15 €" in page and "Guthaben des Kunden" not in page
+
+
+def test_a_credit_pays_another_invoice_of_the_customer(office, invoice):
+    payments.record(invoice, amount=invoice.gross + 100, received_on=TODAY, by=None, may_exceed=True)
+    assert "Guthaben verrechnen" not in page_of(office, invoice)
+    other = make.make_open_invoice(make.make_completed_order(make.make_sent_quote(invoice.customer)))
+    assert "Guthaben verrechnen" in page_of(office, invoice)
+    assert step(office, "payment_offset", invoice, **{"verrechnen-on": make.make_open_invoice().pk}).status_code == 422
+    step(office, "payment_offset", invoice, **{"verrechnen-on": other.pk})
+    other.refresh_from_db()
+    assert other.paid == 100
