@@ -13,11 +13,12 @@ def keep_pictures(request, quote, rows) -> dict[str, str]:
     refused = {}
     typed = {int(value) for row in rows if (value := str(row["picture"].value() or "")).isdecimal() and len(value) < 19}
     allowed = set(_of(quote.customer, typed, quote.lines.values_list("picture_id", flat=True)))
+    data = request.POST.copy()  # one for all rows: each names its own fields
     for row in rows:
-        row.data = row.data.copy()
+        row.data = data
         name = row.add_prefix("picture")
-        if str(row.data.get(name, "")) not in {str(pk) for pk in allowed}:
-            row.data[name] = ""
+        if str(data.get(name, "")) not in {str(pk) for pk in allowed}:
+            data[name] = ""
         file = request.FILES.get(row.add_prefix("picture_file"))
         if file is None or row["kind"].value() != LineKind.ITEM:
             continue
@@ -28,7 +29,7 @@ def keep_pictures(request, quote, rows) -> dict[str, str]:
         except Refusal as refusal:
             refused[row.key] = refusal.message
         else:
-            row.data[name] = str(kept.pk)
+            data[name] = str(kept.pk)
     return refused
 
 
