@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.refusals import Refusal
-from billing import choices, drafting, journal, order_rows, quote_links, quotes, rendering
+from billing import choices, claims, drafting, journal, order_rows, quote_links, quotes, rendering
 from billing.documents import model as documents
 from billing.events import Event
 from billing.models import Acceptance, Invoice, InvoiceLine, Order, OrderLine, Quote
@@ -192,7 +192,7 @@ def _add_to_draft(order, rows):
     draft = (
         order.invoices.select_for_update(of=("self",))
         .select_related("customer", "business", "order__quote")
-        .filter(kind=Invoice.Kind.INVOICE, state=Invoice.State.DRAFT)
+        .filter(kind__in=claims.LAST, state=Invoice.State.DRAFT)
         .first()
     )
     if draft is None:
@@ -202,6 +202,6 @@ def _add_to_draft(order, rows):
     InvoiceLine.objects.bulk_create(
         [InvoiceLine(invoice=draft, sort=sort, **row_values(row)) for sort, row in enumerate(rows, first)]
     )
-    totals = drafting.of_invoice(draft).totals
-    draft.net, draft.tax, draft.gross = totals.net, totals.tax, totals.gross
+    document = drafting.of_invoice(draft)
+    draft.net, draft.tax, draft.gross = document.payable_net, document.payable_tax, document.payable
     draft.save(update_fields=["net", "tax", "gross", "updated_at"])

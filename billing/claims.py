@@ -144,6 +144,18 @@ def standing(order: Order) -> Standing:
     )
 
 
+def closes(invoice: Invoice) -> bool:
+    """Whether an issued invoice bills the last of its order: it is the last one, or a partial one that leaves nothing."""
+    if invoice.kind in LAST:
+        return True
+    return invoice.kind == Kind.PARTIAL and invoice.order is not None and not unbilled_rows(invoice.order)
+
+
+def is_construction(order: Order) -> bool:
+    """Whether the order is a construction contract (§ 650a BGB), as far as its quote says so."""
+    return order.quote is not None and order.quote.kind == Quote.Kind.CONSTRUCTION
+
+
 def is_consumer_construction(order: Order) -> bool:
     """Whether it is a consumer's construction contract (§ 650i BGB)."""
     return order.quote is not None and construction.is_construction(order.quote)
@@ -196,8 +208,7 @@ def waits_for_sign_off(invoice: Invoice) -> bool:
     """Whether it is a final invoice of a construction contract."""
     if invoice.kind not in LAST or invoice.order is None:
         return False
-    quote = invoice.order.quote
-    return invoice.is_construction or (quote is not None and quote.kind == Quote.Kind.CONSTRUCTION)
+    return invoice.is_construction or is_construction(invoice.order)
 
 
 def accepted_on(order: Order | None) -> date | None:

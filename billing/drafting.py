@@ -248,6 +248,7 @@ def of_cancellation(original: Document, *, number: str, reason: str) -> Document
             replace(
                 original,
                 kind=Kind.CANCELLATION,
+                title=_cancelled_word(original),
                 number=number,
                 issued_on=timezone.localdate(),
                 intro="",
@@ -264,6 +265,14 @@ def of_cancellation(original: Document, *, number: str, reason: str) -> Document
             )
         )
     )
+
+
+def _cancelled_word(original):
+    """What is cancelled, where it is no invoice."""
+    if original.kind != Kind.REDUCTION:
+        return ""
+    with translation.override(original.language):
+        return _("Storno des Preisnachlasses")
 
 
 def refuse_too_large(document: Document) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.counting import Rows, Total, ask
 from billing.models import Invoice, Order, Quote
+from billing.models.invoice import ASKED
 
 RATE_DAYS = 90
 OPEN_AMOUNT = F("gross") - F("paid")
@@ -36,7 +37,7 @@ def glance(*, on: date) -> Glance:
     *shown, won, all_lost = ask(
         Rows(quotes), Total(quotes, F("gross")),
         Rows(orders), Total(orders, F("gross")),
-        Rows(invoices), Total(invoices, OPEN_AMOUNT), Total(invoices.filter(due_on__lt=on), OPEN_AMOUNT),
+        Rows(invoices), Total(invoices, OPEN_AMOUNT), Total(invoices.filter(due_on__lt=on, gross__gt=F("paid")), OPEN_AMOUNT),
         Rows(accepted), Rows(lost),
     )  # fmt: skip
     values: list[Any] = [*shown, share(won, won + all_lost)]
@@ -75,7 +76,7 @@ def value_of(customer) -> CustomerValue:
     """The figures of one customer; two queries."""
     took = ExpressionWrapper(F("paid_on") - F("issued_on"), output_field=DurationField())
     sums = customer.invoices.exclude(state=Invoice.State.DRAFT).aggregate(
-        invoiced=Sum("gross"),
+        invoiced=Sum(ASKED),
         owed=Sum(OPEN_AMOUNT, filter=Q(state=Invoice.State.OPEN)),
         took=Avg(took, filter=Q(state=Invoice.State.PAID)),
     )

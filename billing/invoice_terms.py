@@ -81,14 +81,18 @@ def payable_now(document: Document) -> Decimal:
 
 def skonto_amount(document: Document) -> Decimal:
     """The discount for paying early in euros, tax included; nothing where none was agreed."""
-    found = document.skonto
-    return round_cents((found.base or document.payable) * found.percent / HUNDRED) if found else ZERO
+    if document.skonto is None:
+        return ZERO
+    base = document.skonto.base or document.payable
+    return base - round_cents(base * (HUNDRED - document.skonto.percent) / HUNDRED)  # what is left is rounded
 
 
 def _terms(document, invoice):
     if document.payable < 0:
         words = {"amount": formats.euro(-document.payable)}
-        return _("Sie haben %(amount)s mehr bezahlt, als abzurechnen war. Wir überweisen Ihnen den Betrag zurück.") % words
+        return (
+            _("Sie haben %(amount)s mehr bezahlt, als abzurechnen war. Wir überweisen Ihnen den Betrag zurück.") % words
+        )
     if not document.payable:
         return _("Es ist nichts mehr zu zahlen.")
     now = payable_now(document)

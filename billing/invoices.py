@@ -1,6 +1,7 @@
 """What can be done with an invoice."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,12 +9,26 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from accounts.wakeup import kick
-from billing import drafting, journal, orders, rendering
+from billing import (
+    claims,
+    drafting,
+    dunning_claims,
+    dunning_holds,
+    dunning_letters,
+    final_invoices,
+    invoice_checks,
+    journal,
+    orders,
+    reductions,
+    rendering,
+    tax_checks,
+)
 from billing.documents import model as documents
 from billing.documents.preflight import preflight
 from billing.events import Event
-from billing.models import Invoice, InvoiceLine, Order, Quote
+from billing.models import DunningLetter, Invoice, InvoiceLine, Order, Quote
 from billing.models.line import row_values
+from billing.money import ZERO
 from billing.quotes import NotReady
 from billing.settling import OVERDUE
 from crm import access, due, mail, mail_limits, numbering, states, timeline
@@ -24,36 +39,74 @@ LINK_LIVES = timedelta(days=120)
 
 FIELDS = (
     "title", "intro", "mode", "discount_percent", "service_from", "service_until", "payment_days", "buyer_reference",
-    "is_property_work",
+    "is_property_work", "is_construction", "skonto_percent", "skonto_days", "retention_percent", "retention_until",
+    "tax_case", "tax_decision",
 )  # fmt: skip
+
+# which event tells of a document that was issued; everything that asks for money is an invoice
+ISSUED = {Invoice.Kind.CORRECTION: Event.INVOICE_CORRECTED, Invoice.Kind.REDUCTION: Event.INVOICE_REDUCED}
+SENT = {
+    Invoice.Kind.CANCELLATION: "billing/mail/cancellation_sent",
+    Invoice.Kind.CORRECTION: "billing/mail/correction_sent",
+    Invoice.Kind.REDUCTION: "billing/mail/reduction_sent",
+}
 
 
 @transaction.atomic
 def draft_from_order(order: Order, *, by) -> Invoice:
-    """A draft with the order's rows. An order has one living invoice: the one that is there is returned.
+    """A draft with those rows of the order that no partial invoice is for: a final invoice (Schlussrechnung) where there
+    were part payments or partial invoices. An order has one living invoice: the one that is there is returned.
 
-    Raises Refusal for an order that was cancelled or withdrawn from.
+    Raises Refusal for an order that was cancelled or withdrawn from, and for one that is billed to the last row.
     """
-    order = Order.objects.select_for_update().get(pk=order.pk)
-    living = order.invoices.filter(kind=Invoice.Kind.INVOICE).exclude(state=Invoice.State.CANCELLED).first()
-    if living:
+    order = (
+        Order.objects.select_for_update(of=("self",)).select_related("customer", "business", "quote").get(pk=order.pk)
+    )
+    if living := claims.last_invoice(order):
         return living
-    if order.state in {Order.State.CANCELLED, Order.State.WITHDRAWN}:
-        raise Refusal(_("Dieser Auftrag ist storniert oder widerrufen und kann nicht abgerechnet werden."))
+    refuse_called_off(order)
+    rows = claims.unbilled_rows(order)
+    has_parts = claims.part_payments(order).exists() or claims.partial_invoices(order).exists()
+    if has_parts and not rows:
+        raise Refusal(_("Dieser Auftrag ist mit Teilrechnungen schon vollständig abgerechnet."))
+    kind = Invoice.Kind.FINAL if has_parts else Invoice.Kind.INVOICE
+    return draft_rows(order, rows, kind=kind, by=by, service_from=order.completed_on)
+
+
+def draft_rows(order: Order, rows, *, kind, by, **fields) -> Invoice:
+    """A draft of a kind with some rows of an order, in its prices and with the terms of the business."""
     invoice = Invoice.objects.create(
-        customer=order.customer, order=order, title=order.title, mode=order.mode,
-        discount_percent=order.discount_percent, payment_days=order.business.payment_days,
-        buyer_reference=order.buyer_reference, service_from=order.completed_on,
+        customer=order.customer, order=order, kind=kind, title=order.title, mode=order.mode,
+        discount_percent=order.discount_percent, **agreed_terms(order), **fields,
     )  # fmt: skip
-    set_lines(invoice, [row_values(row) for row in order.lines.all()])
+    set_lines(invoice, [row_values(row) for row in rows])
     timeline.record(Event.INVOICE_DRAFTED, customer=order.customer, subject=invoice, by=by, gross=invoice.gross)
     return invoice
+
+
+def agreed_terms(order: Order) -> dict:
+    """How an order is to be paid, for a new invoice."""
+    business = order.business
+    return {
+        "payment_days": business.payment_days,
+        "buyer_reference": order.buyer_reference,
+        "skonto_percent": business.skonto_percent,
+        "skonto_days": business.skonto_days,
+        "is_construction": claims.is_construction(order),
+    }
+
+
+def refuse_called_off(order: Order) -> None:
+    """Raise Refusal for an order that was cancelled or withdrawn from."""
+    if order.state in {Order.State.CANCELLED, Order.State.WITHDRAWN}:
+        raise Refusal(_("Dieser Auftrag ist storniert oder widerrufen und kann nicht abgerechnet werden."))
 
 
 @transaction.atomic
 def create(customer, *, by, title, lines=(), **fields) -> Invoice:
     """A draft without an order. `fields` are those of FIELDS, `lines` dictionaries of row values."""
-    fields.setdefault("payment_days", customer.business.payment_days)
+    for name in ("payment_days", "skonto_percent", "skonto_days"):
+        fields.setdefault(name, getattr(customer.business, name))
     invoice = Invoice.objects.create(customer=customer, title=title, **fields)
     set_lines(invoice, lines)
     timeline.record(Event.INVOICE_DRAFTED, customer=customer, subject=invoice, by=by, gross=invoice.gross)
@@ -85,9 +138,15 @@ def set_lines(invoice: Invoice, lines) -> None:
     InvoiceLine.objects.bulk_create(rows)
     document = drafting.of_invoice(invoice)
     drafting.refuse_too_large(document)
-    totals = document.totals
-    invoice.net, invoice.tax, invoice.gross = totals.net, totals.tax, totals.gross
+    invoice.net, invoice.tax, invoice.gross = asked(document)
     invoice.save(update_fields=["net", "tax", "gross", "updated_at"])
+
+
+def asked(document: documents.Document) -> tuple[Decimal, Decimal, Decimal]:
+    """What a document asks for: (net, tax, gross). A correction of statements asks for nothing more."""
+    if document.kind == documents.Kind.CORRECTION:
+        return ZERO, ZERO, ZERO
+    return document.payable_net, document.payable_tax, document.payable
 
 
 def problems(invoice: Invoice) -> list[tuple[str, str]]:
@@ -101,9 +160,13 @@ def warnings(invoice: Invoice) -> list[tuple[str, str]]:
 
 
 def _found(invoice):
-    found = preflight(drafting.of_invoice(invoice, number="RE-0000-0000"))
+    document = drafting.of_invoice(invoice, number="RE-0000-0000")
+    found = [*preflight(document), *tax_checks.problems(invoice, document)]
     missing = [(problem.field, problem.message) for problem in found if not problem.is_warning]
     doubtful = [(problem.field, problem.message) for problem in found if problem.is_warning]
+    of_kind = invoice_checks.of(invoice, document)
+    missing += [(each.field, each.message) for each in of_kind if not each.is_warning]
+    doubtful += [(each.field, each.message) for each in of_kind if each.is_warning]
     doubtful += [("lines", sentence) for sentence in _open_changes(invoice)]
     if not invoice.lines.exists():
         sentence = _("Die Rechnung hat noch keine Position. Bitte fügen Sie mindestens eine hinzu.")
@@ -113,7 +176,7 @@ def _found(invoice):
 
 def _open_changes(invoice):
     """An issued invoice closes its order: what the customer has not decided about cannot be accepted afterwards."""
-    if invoice.order_id is None:
+    if invoice.order_id is None or invoice.kind not in claims.LAST:
         return []
     undecided = Quote.objects.open().filter(amends=invoice.order_id, valid_until__gte=timezone.localdate())
     sentence = _("Nachtrag %(n)s ist noch offen. Ist die Rechnung gestellt, kann der Kunde ihn nicht mehr annehmen.")
@@ -127,31 +190,57 @@ def issue(invoice: Invoice, *, by, send_to: str = "") -> Invoice:
     Number, frozen content, journal and timeline are one transaction: a refused step gives its number back (R6).
     Raises NotReady with what is missing (§ 14 (4) UStG), NotAllowed for an invoice that is issued already.
     """
+    _hold_order(invoice)
     if invoice.is_draft and (found := problems(invoice)):
         raise NotReady(found)
     today = timezone.localdate()
     number = numbering.take(NumberRange.Kind.INVOICE, year=today.year)
     document = drafting.of_invoice(invoice, number=number, issued_on=today, contact_name=str(by) if by else "")
-    totals = document.totals
+    net, tax, gross = asked(document)
     now = timezone.now()
+    due_on = today + timedelta(days=invoice.payment_days) if invoice.is_demand else today
     states.move(
-        invoice, Invoice.State.OPEN, number=number, issued_on=today, issued_at=now, issued_by=by, due_on=document.due_on,
-        net=totals.net, tax=totals.tax, gross=totals.gross, document=documents.to_json(document),
-        document_hash=documents.content_hash(document), send_to=send_to, updated_at=now,
+        invoice, Invoice.State.OPEN if invoice.is_demand else Invoice.State.SETTLED, number=number, issued_on=today,
+        issued_at=now, issued_by=by, due_on=document.due_on or due_on, net=net, tax=tax, gross=gross,
+        document=documents.to_json(document), document_hash=documents.content_hash(document), send_to=send_to, updated_at=now,
+        tax_decision=tax_checks.noted(invoice, document),
     )  # fmt: skip
     invoice.lines.update(is_frozen=True)
-    if invoice.gross == 0:
-        states.move(invoice, Invoice.State.PAID, paid_on=today)
-    if invoice.order and invoice.order.state == Order.State.COMPLETED:
-        orders.move(invoice.order, Order.State.INVOICED, by=by, tell=False)
-    due.plan(OVERDUE, invoice, at=due.morning_of(today + timedelta(days=invoice.payment_days) + GRACE))
+    _follow(invoice, by=by)
     mint_link(invoice, to=send_to, by=by)
-    journal.write(Event.INVOICE_ISSUED, invoice, content_hash=invoice.document_hash, by=by, gross=invoice.gross)
+    event = ISSUED.get(Invoice.Kind(invoice.kind), Event.INVOICE_ISSUED)
+    about = {"about": invoice.corrects.number} if invoice.corrects else {}
+    journal.write(event, invoice, content_hash=invoice.document_hash, by=by, gross=gross, **about)
     timeline.record(
-        Event.INVOICE_ISSUED, customer=invoice.customer, subject=invoice, by=by, number=number, gross=invoice.gross
+        event, customer=invoice.customer, subject=invoice, by=by, number=number, kind=invoice.kind, gross=gross, **about
     )
     kick("billing.tasks.deliver_invoice", invoice.pk)
     return invoice
+
+
+def _hold_order(invoice):
+    """Nobody else bills the order, or books a payment that is to be deducted, till the end of the transaction."""
+    if invoice.order_id is None:
+        return
+    Order.objects.select_for_update(of=("self",)).get(pk=invoice.order_id)
+    if invoice.kind == Invoice.Kind.FINAL:
+        list(claims.part_payments(invoice.order).select_for_update(of=("self",)).values_list("pk"))
+
+
+def _follow(invoice, *, by):
+    """What comes of an issued invoice, by its kind."""
+    if invoice.kind == Invoice.Kind.REDUCTION:
+        reductions.book(invoice, by=by)
+    if not invoice.is_demand:
+        return
+    if invoice.gross == 0:
+        states.move(invoice, Invoice.State.PAID, paid_on=invoice.issued_on)
+    elif invoice.gross > 0:
+        due.plan(OVERDUE, invoice, at=due.morning_of(invoice.due_on + GRACE))
+    if invoice.kind == Invoice.Kind.FINAL:
+        final_invoices.take_over(invoice, by=by)
+    if invoice.order and invoice.order.state == Order.State.COMPLETED and claims.closes(invoice):
+        orders.move(invoice.order, Order.State.INVOICED, by=by, tell=False)
 
 
 def mint_link(invoice: Invoice, *, to="", by=None) -> AccessLink:
@@ -174,9 +263,7 @@ def deliver(invoice: Invoice) -> None:
     rendering.invoice(invoice)
     if not invoice.send_to or invoice.sent_at:
         return
-    kind = (
-        "billing/mail/cancellation_sent" if invoice.kind == Invoice.Kind.CANCELLATION else "billing/mail/invoice_sent"
-    )
+    kind = SENT.get(Invoice.Kind(invoice.kind), "billing/mail/invoice_sent")
     send_mail(invoice, kind, to=invoice.send_to)
     Invoice.objects.filter(pk=invoice.pk).update(sent_at=timezone.now())
 
@@ -192,11 +279,16 @@ def send(invoice: Invoice, *, to: str, by) -> None:
     kick("billing.tasks.deliver_invoice", invoice.pk)
 
 
+def link_to(invoice: Invoice, to: str) -> AccessLink:
+    """The open link that went to an address, or a new one."""
+    links = access.links_to(invoice)
+    return next((link for link in links if link.is_open and link.sent_to == to), None) or mint_link(invoice, to=to)
+
+
 def send_mail(invoice: Invoice, kind: str, *, to: str, is_automatic: bool = False) -> None:
     """Write a mail about an issued invoice with its stored files."""
-    link = next((link for link in access.links_to(invoice) if link.is_open and link.sent_to == to), None)
     mail.queue(
-        kind, to=to, customer=invoice.customer, link=link or mint_link(invoice, to=to), about=invoice,
+        kind, to=to, customer=invoice.customer, link=link_to(invoice, to), about=invoice,
         language=invoice.customer.language, invoice=invoice, is_automatic=is_automatic,
         attachments=[(f"{invoice.number}.pdf", "application/pdf", invoice.pdf, invoice.pdf_sha256)],
     )  # fmt: skip
@@ -206,24 +298,28 @@ def send_mail(invoice: Invoice, kind: str, *, to: str, is_automatic: bool = Fals
 def cancel(invoice: Invoice, *, by, reason: str, send_to: str = "") -> Invoice:
     """Cancel an issued invoice by a Stornorechnung with mirrored amounts (R23). Returns the cancellation.
 
-    Both keep their numbers; the original's bytes do not change. Raises Refusal without a reason or for a second try.
+    Both keep their numbers; the original's bytes do not change. The part payments a final invoice had taken over are open
+    again, a reduction that is cancelled no longer lowers its invoice. Raises Refusal without a reason, for what cannot be
+    cancelled (see `why_not_cancelled`), NotAllowed for a second try.
     """
     reason = reason.strip()
     if not reason:
         raise Refusal(_("Bitte nennen Sie den Grund der Stornierung."), field="reason")
+    _hold_order(invoice)
     original = Invoice.objects.select_for_update(of=("self",)).select_related("customer", "order").get(pk=invoice.pk)
-    if original.kind != Invoice.Kind.INVOICE:
-        raise Refusal(_("Eine Stornorechnung kann nicht storniert werden."))
+    if why := why_not_cancelled(original):
+        raise Refusal(why)
     now, today = timezone.now(), timezone.localdate()
     states.move(original, Invoice.State.CANCELLED, updated_at=now)
     number = numbering.take(NumberRange.Kind.INVOICE, year=today.year)
     document = drafting.of_cancellation(original.frozen_document, number=number, reason=reason)
-    totals = document.totals
+    net, tax, gross = asked(document)
     cancellation = Invoice.objects.create(
         customer=original.customer, order=original.order, kind=Invoice.Kind.CANCELLATION, cancels=original, title=original.title,
         mode=original.mode, discount_percent=original.discount_percent, service_from=original.service_from,
         service_until=original.service_until, buyer_reference=original.buyer_reference,
-        is_property_work=original.is_property_work, reason=reason,
+        is_property_work=original.is_property_work, is_construction=original.is_construction,
+        tax_case=original.tax_case, reason=reason,
     )  # fmt: skip
     InvoiceLine.objects.bulk_create(
         [
@@ -233,12 +329,16 @@ def cancel(invoice: Invoice, *, by, reason: str, send_to: str = "") -> Invoice:
     )
     states.move(
         cancellation, Invoice.State.SETTLED, number=number, issued_on=today, issued_at=now, issued_by=by, due_on=today,
-        net=totals.net, tax=totals.tax, gross=totals.gross, document=documents.to_json(document),
+        net=net, tax=tax, gross=gross, document=documents.to_json(document),
         document_hash=documents.content_hash(document), send_to=send_to, updated_at=now,
     )  # fmt: skip
     cancellation.lines.update(is_frozen=True)
     due.drop(OVERDUE, original)
-    if original.order and original.order.state == Order.State.INVOICED:
+    if original.kind == Invoice.Kind.REDUCTION:
+        reductions.take_back(original, by=by)
+    if original.kind == Invoice.Kind.FINAL:
+        final_invoices.give_back(original, by=by, after=GRACE)
+    if original.order and original.order.state == Order.State.INVOICED and claims.closes(original):
         orders.move(original.order, Order.State.COMPLETED, by=by, tell=False)
     mint_link(cancellation, to=send_to, by=by)
     journal.write(
@@ -256,6 +356,24 @@ def cancel(invoice: Invoice, *, by, reason: str, send_to: str = "") -> Invoice:
     return cancellation
 
 
+def why_not_cancelled(invoice: Invoice) -> str:
+    """Why an issued document cannot be cancelled, and what is to be done instead; empty when it can."""
+    if invoice.kind == Invoice.Kind.CANCELLATION:
+        return _("Eine Stornorechnung kann nicht storniert werden.")
+    if invoice.kind == Invoice.Kind.CORRECTION:
+        return _("Eine Rechnungskorrektur wird nicht storniert. Stellen Sie eine neue Korrektur der Rechnung.")
+    standing = invoice.corrected_by.filter(kind=Invoice.Kind.REDUCTION, state=Invoice.State.SETTLED).first()
+    if standing:
+        return _("Zu dieser Rechnung gibt es den Preisnachlass %(number)s. Bitte stornieren Sie zuerst diesen.") % {
+            "number": standing.number
+        }
+    if (last := final_invoices.counted_in(invoice)) is not None:
+        return _("Die Schlussrechnung %(number)s rechnet diesen Abschlag an. Bitte stornieren Sie zuerst diese.") % {
+            "number": last.number
+        }
+    return ""
+
+
 @transaction.atomic
 def delete_draft(invoice: Invoice) -> None:
     """Throw a draft away; it never had a number. An issued invoice cannot be deleted, the database refuses."""
@@ -268,7 +386,7 @@ def delete_draft(invoice: Invoice) -> None:
 def remind_of_payment(invoice: Invoice) -> None:
     """Due handler: an open invoice is overdue. The customer is reminded where the business switched that on (R69),
     otherwise the office is told."""
-    if not invoice.is_overdue:
+    if not invoice.is_overdue or any(each.hold for each in _standing(invoice)):
         return
     if invoice.business.reminds_of_payment and invoice.send_to and not mail_limits.is_refused(invoice.send_to):
         mail_limits.keep(invoice.customer)
@@ -285,14 +403,27 @@ def remind_of_payment(invoice: Invoice) -> None:
 
 @transaction.atomic
 def remind(invoice: Invoice, *, by, to: str = "", is_automatic: bool = False) -> None:
-    """A friendly payment reminder, free of charge (level 0). Raises Refusal when nothing is overdue or nobody to write to."""
+    """A friendly payment reminder, free of charge (level 0). Raises Refusal when nothing is overdue, when somebody said that
+    the customer is not to be reminded, and when there is nobody to write to. Further letters: dunning.py.
+    """
     to = to or invoice.send_to or invoice.customer.email
+    if why := claims.why_not_due(invoice):
+        raise Refusal(why)
+    for standing in _standing(invoice):
+        if standing.is_stop:
+            raise Refusal(standing.hold)
     if not invoice.is_overdue:
         raise Refusal(_("Diese Rechnung ist nicht überfällig."))
     if not to:
         raise Refusal(_("Für diesen Kontakt ist keine E-Mail-Adresse hinterlegt."), field="to")
     rendering.invoice(invoice)
     send_mail(invoice, "billing/mail/invoice_reminder", to=to, is_automatic=is_automatic)
+    today = timezone.localdate()
+    letter = dunning_letters.draft(
+        invoice.customer, [dunning_claims.of(invoice, on=today)], level=DunningLetter.Level.REMINDER, on=today, by=by
+    )
+    row = dunning_letters.keep(letter, invoice.customer, [invoice], send_to=to, by=by)
+    DunningLetter.objects.filter(pk=row.pk).update(sent_at=timezone.now())
     timeline.record(
         Event.INVOICE_REMINDED,
         customer=invoice.customer,
@@ -301,3 +432,8 @@ def remind(invoice: Invoice, *, by, to: str = "", is_automatic: bool = False) ->
         number=invoice.number,
         open=invoice.open_amount,
     )
+
+
+def _standing(invoice):
+    """Where an overdue invoice stands, as a list of one or none."""
+    return dunning_holds.standings(Invoice.objects.filter(pk=invoice.pk), on=timezone.localdate())

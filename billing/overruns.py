@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, DecimalField, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Round
 from django.utils.translation import gettext as _
@@ -19,6 +19,9 @@ from billing.models import Invoice, Order, Quote
 from billing.money import ZERO, round_cents
 from crm import access, mail, timeline
 from crm.models import TimelineEntry
+
+# what of an invoice counts: the final invoice asks for all that was not received in parts before
+COUNTED = Case(When(kind=Invoice.Kind.PART_PAYMENT, then=F("paid")), default=F("gross"))
 
 LONGEST = 2000
 LOOKED_AT = [
@@ -68,7 +71,7 @@ def of_order(order: Order) -> Standing | None:
     """How an order stands against its estimate; None for one with a fixed price."""
     if order.quote is None or order.quote.kind != Quote.Kind.ESTIMATE:
         return None
-    invoiced = _counted().filter(order=order).aggregate(sum=Sum("gross"))["sum"] or ZERO
+    invoiced = _counted().filter(order=order).aggregate(sum=Sum(COUNTED))["sum"] or ZERO
     last = _announcements().filter(subject_id=order.pk).order_by("-at", "-pk").first()
     return Standing(
         order.gross, invoiced, order.business.estimate_percent,
@@ -80,7 +83,7 @@ def waiting():
     """Orders whose invoices come to substantially more than was estimated, and whose customer was not told of so much;
     each has `invoiced`.
     """
-    sums = _counted().filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum("gross")).values("sum")
+    sums = _counted().filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum(COUNTED)).values("sum")
     said = Cast(KeyTextTransform("expected", "facts"), DecimalField(max_digits=14, decimal_places=2))
     told = _announcements().filter(subject_id=OuterRef("pk")).order_by("-at", "-pk").values(sum=said)[:1]
     percent = 100 + current.business().estimate_percent
@@ -139,8 +142,8 @@ def letter(order: Order, *, expected: Decimal, reason: str) -> dict:
 
 
 def _counted():
-    """Invoices that stand: drafts and issued ones that were not cancelled."""
-    return Invoice.objects.filter(kind=Invoice.Kind.INVOICE).exclude(state=Invoice.State.CANCELLED)
+    """What asks for money and stands: drafts and issued ones that were not cancelled."""
+    return Invoice.objects.filter(kind__in=Invoice.DEMANDS).exclude(state=Invoice.State.CANCELLED)
 
 
 def _announcements():

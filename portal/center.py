@@ -100,7 +100,7 @@ def open_quotes(customer: Customer):
 
 def open_invoices(customer: Customer):
     """What is to pay, first due first."""
-    return invoices_of(customer).filter(state=Invoice.State.OPEN, kind=Invoice.Kind.INVOICE).order_by("due_on", "pk")
+    return invoices_of(customer).filter(state=Invoice.State.OPEN, gross__gt=F("paid")).order_by("due_on", "pk")
 
 
 def running_orders(customer: Customer):
@@ -141,7 +141,7 @@ def urgent(invoices: list, appointments: list, quotes: list) -> Urgent | None:
         due = {"day": formats.day(invoice.due_on)}
         note = _("war zu zahlen bis %(day)s") % due if invoice.is_overdue else _("zahlbar bis %(day)s") % due
         return Urgent(
-            _("Rechnung %(number)s") % {"number": invoice.number},
+            f"{invoice.get_kind_display()} {invoice.number}",
             note,
             _("Ansehen und zahlen"),
             key=f"invoice-{invoice.pk}",

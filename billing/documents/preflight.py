@@ -154,7 +154,8 @@ def _buyer(document) -> Iterator[Problem]:
 
 def _head(document) -> Iterator[Problem]:
     start, end = document.service_from, document.service_until
-    if not start and not end and not _is_small(document):
+    # of a part payment the time may be open, and the document says so (§ 14 (5) UStG, R39b)
+    if not start and not end and not _is_small(document) and document.kind != Kind.PART_PAYMENT:
         yield _missing(
             "service_from",
             _("Leistungsdatum"),
@@ -162,7 +163,7 @@ def _head(document) -> Iterator[Problem]:
         )
     if start and end and start > end:
         yield Problem("service_until", _("Der Leistungszeitraum endet, bevor er beginnt. Prüfen Sie beide Tage."))
-    if document.kind == Kind.CANCELLATION:
+    if document.kind in (Kind.CANCELLATION, Kind.CORRECTION, Kind.REDUCTION):
         if not document.preceding:
             yield _missing("preceding", _("die stornierte Rechnung"), _("Nennen Sie ihre Nummer und ihr Datum."))
         if not document.reason.strip():
@@ -314,13 +315,13 @@ def _sums(document) -> Iterator[Problem]:
         yield Problem(
             "totals", _("Die Summen passen nicht zu den Positionen. Öffnen Sie den Entwurf und speichern Sie ihn neu.")
         )
-    elif document.kind == Kind.CANCELLATION and document.totals.gross > 0:
+    elif document.kind == Kind.CANCELLATION and not document.title and document.totals.gross > 0:
         yield Problem("totals", _("Eine Stornorechnung muss einen negativen Betrag haben. Prüfen Sie die Mengen."))
 
 
 def _payment(document) -> Iterator[Problem]:
     seller = document.seller
-    if document.kind != Kind.INVOICE:
+    if not document.is_demand:
         return
     if not document.due_on and not document.payment_terms.strip():
         yield _missing("due_on", _("Zahlungsziel"), _("Tragen Sie ein, bis wann der Kunde zahlen soll."))

@@ -14,6 +14,9 @@ from billing.documents import model as documents
 from billing.models import fields
 from billing.models.line import DocumentRow
 
+# What an invoice adds to what was asked for: of a part payment in a final invoice only what was paid, the rest is in there.
+ASKED = models.Case(models.When(state="replaced", then=models.F("paid")), default=models.F("gross"))
+
 
 class InvoiceQuerySet(ScopedQuerySet):
     """Named selections of invoices."""
@@ -217,6 +220,11 @@ class Invoice(ScopedModel):
         zero what the customer gets back of a final invoice (R39c).
         """
         return self.gross - self.paid if self.state == self.State.OPEN else Decimal("0.00")
+
+    @property
+    def asked(self) -> Decimal:
+        """What it adds to what was asked for (see ASKED)."""
+        return self.paid if self.state == self.State.REPLACED else self.gross
 
     @property
     def is_overdue(self):

@@ -97,7 +97,7 @@ class Order(ScopedModel):
         """Why nothing can be added to the order any more; empty while it can."""
         if self.state in {self.State.CANCELLED, self.State.WITHDRAWN}:
             return str(_("Dieser Auftrag ist storniert oder widerrufen. Bitte schreiben Sie ein neues Angebot."))
-        issued = self.invoices.filter(kind="invoice").exclude(state__in=["draft", "cancelled"])
+        issued = self.invoices.filter(kind__in=["invoice", "final"]).exclude(state__in=["draft", "cancelled"])
         if self.state == self.State.INVOICED or issued.exists():
             sentence = _("Dieser Auftrag ist schon abgerechnet. Was dazukommt, schreiben Sie bitte als neues Angebot.")
             return str(sentence)

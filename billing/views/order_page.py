@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Member
-from billing import amendments, order_board, order_news, order_photos, orders, shipments, sign_offs, work_kinds
+from billing import amendments, claims, order_board, order_news, order_photos, orders, shipments, sign_offs, work_kinds
 from billing.forms import MoveForm
 from billing.models import Invoice, Milestone, Order, Step
 from billing.order_forms import MilestoneForm, PhotoForm, RescheduleForm, ShipmentForm, WindowForm
@@ -161,13 +161,13 @@ def _money(order):
     invoices = list(order.invoices.order_by("pk"))
     issued = [each for each in invoices if not each.is_draft]
     found = amendments.of(order)
-    living = (each for each in invoices if each.kind == Invoice.Kind.INVOICE and each.state != Invoice.State.CANCELLED)
+    living = (each for each in invoices if each.kind in claims.LAST and each.state != Invoice.State.CANCELLED)
     return {
         "amendments": found,
         "agreed": amendments.agreed(order, found),
         "invoices": invoices,
         "document": amendments.as_it_stands(order, found),
-        "invoiced": sum(each.gross for each in issued),
+        "invoiced": sum(each.asked for each in issued),
         "paid": sum(each.paid for each in issued if each.state != Invoice.State.CANCELLED),
         "living_invoice": next(living, None),
     }
