@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts import audit, terms
+from accounts import audit, current, terms
 from accounts.models import Business, Member, SmallBusinessPeriod, User
 from accounts.refusals import Refusal
 from accounts.rights import Role
@@ -53,7 +53,8 @@ def change(business: Business, *, by: Member, **fields) -> Business:
         terms.keep(locked)  # the wording until now, if nobody kept it yet
     for name in changed:
         setattr(locked, name, fields[name])
-    locked.save(update_fields=changed)
+    with current.acting_as(by):
+        locked.save(update_fields=changed)
     if "terms" in changed:
         terms.keep(locked, by=by)
     if other := [name for name in changed if name not in BANK_FIELDS]:
@@ -87,10 +88,10 @@ def set_small_business(business: Business, periods, *, by: Member) -> None:
     there = [(period.valid_from, period.valid_until) for period in business.small_business_periods.all()]
     if there == wanted:
         return
-    business.small_business_periods.all().delete()
-    SmallBusinessPeriod.objects.bulk_create(
-        [SmallBusinessPeriod(business=business, valid_from=start, valid_until=end) for start, end in wanted]
-    )
+    with current.acting_as(by):
+        business.small_business_periods.all().delete()
+        for start, end in wanted:  # one by one: each is told to the journal (billing.master_data)
+            SmallBusinessPeriod.objects.create(business=business, valid_from=start, valid_until=end)
     said = "; ".join(f"{start} – {end or ''}".strip() for start, end in wanted)
     audit.record(business, audit.Event.BUSINESS_CHANGED, by=by, fields="small_business_periods", periods=said)
 

@@ -50,7 +50,8 @@ def current_business(get_response):
         if request.member is None:
             return get_response(request)
         request.business, request.rights = request.member.business, request.member.rights
-        with current.working_for(request.business):
+        channel = "api" if request.path.startswith(API) else "page"
+        with current.working_for(request.business), current.acting_as(request.member, channel):
             return get_response(request)
 
     middleware.process_exception = note_unknown_row  # type: ignore[attr-defined]

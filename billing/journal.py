@@ -29,7 +29,7 @@ def write(event, subject, *, content_hash="", by=None, **facts) -> JournalEntry:
         sequence=(last.sequence if last else 0) + 1,
         event=str(event),
         subject=f"{subject._meta.label} {subject.pk}",
-        number=str(getattr(subject, "number", None) or ""),
+        number=str(getattr(subject, "number", None) or "")[:24],
         by=by,
         at=timezone.now(),
         content_hash=content_hash,
@@ -42,14 +42,17 @@ def write(event, subject, *, content_hash="", by=None, **facts) -> JournalEntry:
 
 
 def entry_hash(entry: JournalEntry) -> str:
-    """SHA-256 over everything the entry says and the hash of the one before it."""
+    """SHA-256 over everything the entry says and the hash of the one before it. An entry that was taken over from other
+    books (billing/z3) says whose it was.
+    """
+    is_own = entry.origin_business is None
     content = [
-        entry.business_id,
+        entry.business_id if is_own else entry.origin_business,
         entry.sequence,
         entry.event,
         entry.subject,
         entry.number,
-        entry.by_id,
+        entry.by_id if is_own else entry.origin_by,
         entry.at.astimezone(UTC).isoformat(),  # the database gives UTC back, whatever zone it was handed
         entry.content_hash,
         entry.facts,
@@ -59,9 +62,15 @@ def entry_hash(entry: JournalEntry) -> str:
 
 
 def first_broken() -> JournalEntry | None:
-    """The first link of the current business's chain that does not hold, or None when all hold."""
-    previous = START
-    for sequence, entry in enumerate(JournalEntry.objects.order_by("sequence").iterator(), 1):
+    """The first link of the current business's chain that does not hold, or None when all hold.
+
+    A chain begins at 1 and from nothing; one that was taken over from other books begins where their export did.
+    """
+    previous, first = START, 1
+    beginning = JournalEntry.objects.order_by("sequence").first()
+    if beginning and beginning.origin_business not in (None, beginning.business_id):
+        previous, first = beginning.previous_hash, beginning.sequence
+    for sequence, entry in enumerate(JournalEntry.objects.order_by("sequence").iterator(), first):
         if entry.sequence != sequence or entry.previous_hash != previous or entry.entry_hash != entry_hash(entry):
             return entry
         previous = entry.entry_hash

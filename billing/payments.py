@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import invoices, journal, settlement
+from billing import books, invoices, journal, settlement
 from billing.events import Event
 from billing.models import BankEntry, DunningItem, Invoice, Payment
 from billing.money import ZERO
@@ -115,6 +115,7 @@ def reverse(payment: Payment, *, by, note="", entry: BankEntry | None = None) ->
             _("Diese Zahlung ist in der Schlussrechnung abgezogen. Bitte stornieren Sie zuerst die Schlussrechnung.")
         )
     day = timezone.localdate() if entry is None else entry.booked_on
+    books.refuse(day)
     reversals = [
         Payment.objects.create(
             invoice=invoice, amount=-row.amount, interest=-row.interest, costs=-row.costs, received_on=day,
@@ -246,6 +247,7 @@ def _check(invoice, amount, received_on, method):
         raise Refusal(_("Bitte geben Sie einen Betrag größer als null ein."), field="amount")
     if received_on > timezone.localdate():
         raise Refusal(_("Das Datum des Zahlungseingangs liegt in der Zukunft."), field="received_on")
+    books.refuse(received_on, "received_on")
     if method == Method.REFUND:
         raise Refusal(_("Eine Erstattung ist kein Eingang. Bitte buchen Sie sie beim Guthaben."), field="method")
 
@@ -335,6 +337,7 @@ def _take_from_credit(invoice, amount, on, by, note, entry):
         )
     if on > timezone.localdate():
         raise Refusal(_("Das Datum der Erstattung liegt in der Zukunft."), field="paid_on")
+    books.refuse(on, "paid_on")
     row = Payment.objects.create(
         invoice=invoice, amount=-amount, received_on=on, method=Method.REFUND, note=note, entry=entry, by=by
     )

@@ -12,11 +12,24 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounts.models import TermsVersion
-from billing import journal
+from billing import journal, master_data
 from billing.documents import evidence
 from billing.documents import model as documents
 from billing.events import Event
-from billing.models import Acceptance, ContractText, Invoice, JournalEntry, Order, Quote, SignOff
+from billing.models import (
+    Acceptance,
+    ContractText,
+    DatevExport,
+    DeliveryNote,
+    DunningLetter,
+    IncomingInvoice,
+    Invoice,
+    JournalEntry,
+    Order,
+    ProcedureVersion,
+    Quote,
+    SignOff,
+)
 from crm import files
 from crm.models import MailAttachment
 
@@ -50,11 +63,18 @@ def _checks() -> Iterator[tuple[str, Iterator[str]]]:
     yield "contract texts", _texts(ContractText.objects.select_related("acceptance__quote"))
     yield "sign-offs", _sign_offs()
     yield "terms", _texts(TermsVersion.objects.all())
+    yield "master data", master_data.first_broken()
+    yield "reminders", _contents(DunningLetter.objects, "content", "content_hash")
+    yield "delivery notes", _contents(DeliveryNote.objects, "document", "document_hash")
+    yield "procedures", _contents(ProcedureVersion.objects, "text", "sha256")
     for model, names in ((Quote, ["pdf"]), (Order, ["pdf"]), (Invoice, ["pdf", "xml"]), (Acceptance, ["pdf"]),
-                         (ContractText, ["pdf"]), (SignOff, ["letter", "pdf"])):  # fmt: skip
+                         (ContractText, ["pdf"]), (SignOff, ["letter", "pdf"]), (DunningLetter, ["pdf"]),
+                         (DeliveryNote, ["pdf"])):  # fmt: skip
         for name in names:
             yield "files", _files(model, name)
     yield "files", _attachments()
+    yield "files", _files(IncomingInvoice, "file", "sha256")
+    yield "files", _files(DatevExport, "file", "sha256")
 
 
 def _journal():
@@ -165,9 +185,16 @@ def _texts(rows):
         )
 
 
-def _files(model, name):
+def _contents(rows, name, hash_name):
+    """What was written once, against the hash beside it."""
+    for row in rows.order_by("pk").iterator(chunk_size=500):
+        is_whole = evidence.digest(getattr(row, name)) == getattr(row, hash_name)
+        yield "" if is_whole else f"{row._meta.object_name} {row}: the {name} does not match its hash"
+
+
+def _files(model, name, hash_name=""):
     for row in model.objects.exclude(**{name: ""}).order_by("pk").iterator(chunk_size=500):
-        yield _stored(getattr(row, name), getattr(row, f"{name}_sha256"))
+        yield _stored(getattr(row, name), getattr(row, hash_name or f"{name}_sha256"))
 
 
 def _attachments():

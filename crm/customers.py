@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import current
 from crm import numbering, timeline
 from crm.models import Customer, CustomerTag, Tag
 
@@ -45,7 +46,8 @@ def change(customer: Customer, *, by=None, **fields) -> Customer:
     changed = [name for name, value in fields.items() if getattr(customer, name) != value]
     for name in changed:
         setattr(customer, name, fields[name])
-    customer.save()
+    with current.acting_as(by or current.member()):
+        customer.save()
     if changed:
         timeline.record(timeline.Event.CUSTOMER_CHANGED, customer=customer, by=by, fields=", ".join(sorted(changed)))
     return customer

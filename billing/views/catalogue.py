@@ -1,6 +1,7 @@
 """The catalogue: what the business sells again and again."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -116,7 +117,8 @@ def _as_suggestion(rows, item, mode):
 def _form_page(request, item):
     form = CatalogueForm(request.POST or None, instance=item)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():  # a changed price stands in the journal, or is not changed
+            form.save()
         messages.success(request, _("„%(name)s“ gespeichert.") % {"name": form.instance.name})
         return redirect("billing:catalogue_list")
     return render(

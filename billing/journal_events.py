@@ -1,0 +1,14 @@
+"""What the journal tells beside the steps of documents (billing/events.py): changes of settings, and the books themselves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JournalEvent(models.TextChoices):
+    """Not told to any customer's timeline."""
+
+    MASTER_DATA_CHANGED = "billing.master_data_changed", _("Stammdaten geändert")
+    PERIOD_LOCKED = "billing.period_locked", _("Zeitraum abgeschlossen")
+    PROCEDURE_WRITTEN = "billing.procedure_written", _("Verfahrensdokumentation geschrieben")
+    BOOKS_HANDED_OVER = "billing.books_handed_over", _("Daten für die Prüfung ausgegeben")
+    BOOKS_TAKEN_OVER = "billing.books_taken_over", _("Daten einer Prüfung eingelesen")
