@@ -5,7 +5,6 @@ needs beyond it. A schematron accepts VAT that is wrong by up to a euro, so the 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -15,9 +14,13 @@ from stdnum.exceptions import ValidationError
 
 from accounts import formats
 from billing import tax, tax_cases
+from billing.documents import preflight_xrechnung
 from billing.documents.model import BuyerKind, Document, DocumentLine, Kind, calculated
+from billing.documents.problems import Problem
 from billing.money import PriceMode, check_split
 from billing.tax_cases import TaxCase
+
+__all__ = ["UNITS", "VAGUE", "Problem", "preflight"]
 
 # UN/ECE recommendation 20 codes the product offers. Not „PAU", which nobody knows, nor „STK", which is a cigarette.
 UNITS = frozenset(
@@ -65,15 +68,6 @@ VAGUE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing to mend. A warning may be issued over, anything else may not."""
-
-    field: str
-    message: str
-    is_warning: bool = False
-
-
 def preflight(document: Document) -> list[Problem]:
     """Everything that keeps the document from being issued, in the order of the page; empty when it may be.
 
@@ -88,6 +82,7 @@ def preflight(document: Document) -> list[Problem]:
         *(problem for line in document.items for problem in _line(document, line)),
         *_sums(document),
         *_payment(document),
+        *preflight_xrechnung.structured(document),
     ]
 
 

@@ -19,8 +19,8 @@ _add, _put = _xml.add, _xml.put
 def write(terms: Terms) -> bytes:
     """The terms as XML bytes; a credit note has a document class of its own."""
     kind = "CreditNote" if terms.is_credit_note else "Invoice"
-    names: dict[str | None, str] = {None: f"{_UBL}{kind}-2", **_NAMESPACES}
-    root = etree.Element(f"{{{_UBL}{kind}-2}}{kind}", nsmap=names)  # type: ignore[arg-type]  # None is the default one
+    names = dict([(None, f"{_UBL}{kind}-2"), *_NAMESPACES.items()])
+    root = etree.Element(f"{{{_UBL}{kind}-2}}{kind}", nsmap=names)  # type: ignore[arg-type]  # None: the default one
     _put(root, "cbc:CustomizationID", terms.profile.guideline)  # BT-24
     _put(root, "cbc:ProfileID", PROCESS)  # BT-23
     _put(root, "cbc:ID", terms.number)
