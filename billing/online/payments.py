@@ -220,7 +220,7 @@ def _book_money(online, answer):
     usable = min(answer.amount, invoice.open_amount) if answer.currency == "EUR" else ZERO
     if usable > 0:
         online.payment = payments.record(
-            invoice, amount=usable, received_on=timezone.localdate(), by=None, method=Payment.Method.ONLINE,
+            invoice, amount=usable, received_on=timezone.localdate(), by=None, method=Payment.Method.ONLINE, is_designated=True,
             note=f"{online.get_provider_display()} {answer.reference or online.external_id}"[:140],
         )  # fmt: skip
     if surplus := answer.amount - usable:
