@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from accounts import guards
 
-        # Triggers are made anew after every migrate: SQLite drops them when it rebuilds a table.
+        # Triggers are made anew after every migrate: SQLite drops them when it rebuilds a table. The signal comes once for
+        # each app, when the tables of all are made: once is enough.
         pre_migrate.connect(guards.lift, sender=self)
-        post_migrate.connect(guards.install, dispatch_uid="accounts.guards")
+        post_migrate.connect(guards.install, sender=self)

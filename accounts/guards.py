@@ -8,6 +8,7 @@ Two kinds of triggers, made after every `migrate` from what the models declare:
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
 from django.db import connections
@@ -26,13 +27,14 @@ class Frozen:
     free: tuple[str, ...] = ()
 
 
+@cache
 def business_models():
     """Every concrete model whose rows carry a business."""
-    return [
+    return tuple(
         model
         for model in apps.get_models()
         if not model._meta.proxy and any(field.name == "business" for field in model._meta.concrete_fields)
-    ]
+    )
 
 
 def frozen_models():
