@@ -11,7 +11,7 @@ from accounts import formats
 from billing import claims, invoice_texts
 from billing.documents.model import Document, Kind, Reference, Retention, Skonto
 from billing.models import Invoice
-from billing.money import HUNDRED, ZERO, round_cents
+from billing.money import HUNDRED, round_cents
 
 
 def added(document: Document, invoice: Invoice) -> Document:
@@ -70,21 +70,8 @@ def _with_skonto(document, invoice):
     if not percent or not days or document.payable <= 0:
         return document
     until = document.issued_on + timedelta(days=days) if document.issued_on else None
-    base = payable_now(document) if document.retention else Decimal(0)
+    base = document.payable_now if document.retention else Decimal(0)
     return replace(document, skonto=Skonto(percent, days, until, base))
-
-
-def payable_now(document: Document) -> Decimal:
-    """What is to be paid first: all but the retention."""
-    return document.payable - (document.retention.amount if document.retention else ZERO)
-
-
-def skonto_amount(document: Document) -> Decimal:
-    """The discount for paying early in euros, tax included; nothing where none was agreed."""
-    if document.skonto is None:
-        return ZERO
-    base = document.skonto.base or document.payable
-    return base - round_cents(base * (HUNDRED - document.skonto.percent) / HUNDRED)  # what is left is rounded
 
 
 def _terms(document, invoice):
@@ -95,10 +82,10 @@ def _terms(document, invoice):
         )
     if not document.payable:
         return _("Es ist nichts mehr zu zahlen.")
-    now = payable_now(document)
+    now = document.payable_now
     found = [_when(document, invoice)]
     if document.skonto:
-        off = skonto_amount(document)
+        off = document.skonto_amount
         words = {
             "percent": formats.percent(document.skonto.percent), "off": formats.euro(off),
             "rest": formats.euro(now - off),

@@ -16,7 +16,20 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from billing.money import ZERO, CostKind, LabourShare, Line, PriceMode, Totals, Vat, VatGroup, labour_share, totals
+from billing.money import (
+    HUNDRED,
+    ZERO,
+    CostKind,
+    LabourShare,
+    Line,
+    PriceMode,
+    Totals,
+    Vat,
+    VatGroup,
+    labour_share,
+    round_cents,
+    totals,
+)
 
 if typing.TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -281,6 +294,19 @@ class Document:
     def payable(self) -> Decimal:
         """What the customer is to pay for this document in euros; below zero: what he gets back."""
         return self.payable_net + self.payable_tax
+
+    @property
+    def payable_now(self) -> Decimal:
+        """What is to be paid first: all but the retention (R25)."""
+        return self.payable - (self.retention.amount if self.retention else ZERO)
+
+    @property
+    def skonto_amount(self) -> Decimal:
+        """The discount for paying early in euros, tax included; nothing where none was agreed. What is left is rounded."""
+        if self.skonto is None:
+            return ZERO
+        base = self.skonto.base or self.payable
+        return base - round_cents(base * (HUNDRED - self.skonto.percent) / HUNDRED)
 
     @property
     def is_draft(self) -> bool:

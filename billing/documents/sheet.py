@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from billing import girocode
-from billing.documents.model import Document, Kind
+from billing.documents.model import DEMANDS, Document, Kind
 from billing.documents.rows import blocks
 from billing.money import PriceMode
 
@@ -32,7 +32,7 @@ def context(document: Document, *, logo: str = "") -> dict:
     priced = [entry.line for block in found for entry in block.entries if entry.line.is_item]
     # a single rate stands in the sums; a column for it would only repeat itself
     shows_rates = len({line.vat for line in priced}) > 1
-    is_payable = document.kind == Kind.INVOICE and document.totals.gross > 0
+    is_payable = document.is_demand and document.payable_now > 0
     return {
         "document": document,
         "seller": document.seller,
@@ -50,6 +50,12 @@ def context(document: Document, *, logo: str = "") -> dict:
         "text_columns": 4 if shows_rates else 3,
         "price_label": _price_label(document),
         "sums": _sums(document),
+        "about": _about(document),
+        "deductions": _deductions(document),
+        "deducted_title": _("Abzüge der stornierten Rechnung, zurückgenommen")
+        if document.kind == Kind.CANCELLATION
+        else _("Erhaltene Abschlagszahlungen"),
+        "rest": _rest(document) if document.deductions else [],
         "has_left_out": is_quote and any(not line.is_counted for line in priced),
         "has_choices": any(line.can_be_chosen for line in document.lines),
         "phone": formats.phone(document.seller.phone).replace(" ", "\u00a0"),
@@ -120,8 +126,38 @@ def _titles():
         Kind.QUOTE: _("Angebot"),
         Kind.ORDER_CONFIRMATION: _("Auftragsbestätigung"),
         Kind.INVOICE: _("Rechnung"),
+        Kind.PART_PAYMENT: _("Abschlagsrechnung"),
+        Kind.PARTIAL: _("Teilrechnung"),
+        Kind.FINAL: _("Schlussrechnung"),
         Kind.CANCELLATION: _("Stornorechnung"),
+        Kind.CORRECTION: _("Rechnungskorrektur"),
+        Kind.REDUCTION: _("Preisnachlass"),
+        Kind.DELIVERY_NOTE: _("Lieferschein"),
     }
+
+
+def _about(document):
+    """Which invoice it is about, of what is none itself (§ 31 (5) UStDV, R23)."""
+    if document.preceding is None:
+        return ""
+    sentences = {
+        Kind.CORRECTION: _(
+            "Berichtigt die Rechnung %(number)s vom %(day)s. Alle anderen Angaben und der Betrag gelten weiter."
+        ),
+        Kind.REDUCTION: _("Nachträglicher Preisnachlass zur Rechnung %(number)s vom %(day)s."),
+    }
+    sentence = sentences.get(document.kind)
+    if sentence is None:
+        sentence = (
+            _("Storno des Preisnachlasses %(number)s vom %(day)s.")
+            if document.title
+            else _("Storno der Rechnung %(number)s vom %(day)s.")
+        )
+    found = sentence % {"number": document.preceding.number, "day": formats.day(document.preceding.issued_on)}
+    if not document.reason:
+        return found
+    why = _("Berichtigt wird: %s") if document.kind == Kind.CORRECTION else _("Grund: %s")
+    return f"{found} {why % document.reason}"
 
 
 def _number(document):
@@ -155,18 +191,18 @@ def _facts(document):
     numbers = {
         Kind.QUOTE: _("Angebotsnummer"),
         Kind.ORDER_CONFIRMATION: _("Auftragsnummer"),
-        Kind.INVOICE: _("Rechnungsnummer"),
         Kind.CANCELLATION: _("Stornonummer"),
-    }
+    } | dict.fromkeys(DEMANDS, _("Rechnungsnummer"))
     seller, buyer = document.seller, document.buyer
     is_period = document.service_from and document.service_until and document.service_from != document.service_until
     facts = (
         # a title of its own, as of a Kostenvoranschlag, does not go with the word for its kind
-        (_("Nummer") if document.title else numbers[document.kind], _number(document) or _("Entwurf")),
+        (_("Nummer") if document.title else numbers.get(document.kind, _("Nummer")), _number(document) or _("Entwurf")),
         (_("Datum"), formats.day(document.issued_on)),
         (
             _("Leistungszeitraum") if is_period else _("Leistungsdatum"),
-            formats.span(document.service_from, document.service_until),
+            formats.span(document.service_from, document.service_until)
+            or (_("steht noch nicht fest") if document.kind == Kind.PART_PAYMENT else ""),
         ),
         (_("Gültig bis"), formats.day(document.valid_until)),
         (_("Fällig am"), formats.day(document.due_on)),
@@ -210,6 +246,52 @@ def _sums(document):
     return [*rows, Row(_("Gesamtbetrag inkl. MwSt."), totals.gross, "total")]
 
 
+@dataclass(frozen=True)
+class Deducted:
+    """What was received on a part payment: which, when, and the money by rate; `rate` only where there are several."""
+
+    label: str
+    received_on: str
+    rate: str
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+def _deductions(document):
+    """Every payment that is taken off, each rate of it in a row of its own (§ 14 (5) S. 2 UStG, R39c)."""
+    several = len({each.vat for each in document.deductions}) > 1
+    return [
+        Deducted(
+            _("%(number)s vom %(day)s") % {"number": each.number, "day": formats.day(each.issued_on)},
+            formats.day(each.received_on),
+            formats.percent(each.vat.rate) if several else "",
+            each.net,
+            each.tax,
+            each.gross,
+        )
+        for each in document.deductions
+    ]
+
+
+def _rest(document):
+    """What is left after the deductions: net, tax and all."""
+    taken = sum((each.gross for each in document.deductions), Decimal(0))
+    rows = [Row(_("abzüglich erhaltener Zahlungen"), -taken)]
+    if not document.seller.small_business:
+        several = len(document.payable_groups) > 1
+        rows.append(Row(_("Restbetrag netto"), document.payable_net, "line"))
+        rows += [
+            Row(_("zuzüglich MwSt. %s") % _rate(group, several), group.tax)
+            for group in reversed(document.payable_groups)
+            if group.vat.category in "SZ"
+        ]
+    if document.kind == Kind.CANCELLATION:
+        return [*rows, Row(_("Storniert wird der Restbetrag"), document.payable, "total")]
+    label = _("Sie bekommen zurück") if document.payable < 0 else _("Noch zu zahlen")
+    return [*rows, Row(label, abs(document.payable), "total")]
+
+
 def _rate(group, with_net):
     """„19 %", or with what it is taken on, „19 % auf 100,00 €"."""
     rate = formats.percent(group.vat.rate)
@@ -223,13 +305,15 @@ def _purpose(document):
 
 
 def _girocode(document):
-    seller = document.seller
+    return transfer_code(document.seller, document.payable_now, _purpose(document))
+
+
+def transfer_code(seller, amount: Decimal, purpose: str) -> str:
+    """The GiroCode of a transfer as a drawing; empty where none can be made: the account stands beside it in words."""
     try:
-        text = girocode.payload(
-            seller.account_holder, seller.iban, document.totals.gross, _purpose(document), bic=seller.bic
-        )
+        text = girocode.payload(seller.account_holder, seller.iban, amount, purpose, bic=seller.bic)
     except ValueError:
-        return ""  # the account stands beside it in words
+        return ""
     drawing = girocode.svg(text).replace(">", f"><title>{_('GiroCode für die Banking-App')}</title>", 1)
     return mark_safe(drawing)  # noqa: S308 - drawn by us; the words are ours
 
@@ -240,7 +324,12 @@ def _labour(document):
     if not share or share.net <= 0:
         return ""
     amounts = {"net": formats.euro(share.net), "tax": formats.euro(share.tax), "gross": formats.euro(share.gross)}
-    if share.tax:
+    if document.kind == Kind.FINAL and document.deductions:
+        text = _(
+            "In der ganzen Leistung, mit den bezahlten Abschlägen, sind Arbeits-, Fahrt- und Maschinenkosten von %(gross)s "
+            "enthalten (%(net)s netto + %(tax)s MwSt.)."
+        )
+    elif share.tax:
         text = _(
             "In dieser Rechnung sind Arbeits-, Fahrt- und Maschinenkosten von %(gross)s enthalten "
             "(%(net)s netto + %(tax)s MwSt.)."
