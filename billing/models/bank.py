@@ -18,6 +18,9 @@ class BankStatement(ScopedModel):
     name = models.CharField(_("Datei"), max_length=200)
     format = models.CharField(_("Format"), max_length=6, choices=Format.choices)
     sha256 = models.CharField(max_length=64)
+    file = models.CharField(max_length=200, blank=True)  # stored once, in the tenth year still (§ 147 AO)
+    entry_count = models.PositiveIntegerField(_("Buchungen"), default=0)  # those of earlier files included
+    matched_at = models.DateTimeField(null=True)  # None: exact matches are still being booked
     iban = models.CharField(_("Konto"), max_length=34, blank=True)
     first_on = models.DateField(_("von"), null=True)
     last_on = models.DateField(_("bis"), null=True)
@@ -26,7 +29,7 @@ class BankStatement(ScopedModel):
     by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    frozen = Frozen()
+    frozen = Frozen(free=("matched_at",))
 
     class Meta(ScopedModel.Meta):
         verbose_name = _("Kontoauszug")
