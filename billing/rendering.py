@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
+from billing import dunning_letters
 from billing.documents import einvoice, pdf
 from billing.documents import model as documents
-from billing.models import Acceptance, ContractText, Invoice, Order, Quote, SignOff
+from billing.models import Acceptance, ContractText, DunningLetter, Invoice, Order, Quote, SignOff
 from crm import attachments, files
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,21 @@ def sign_off_letter(sign_off: SignOff, document: documents.Document, words: dict
         _keep(sign_off, "letter", path, content)
 
 
+def dunning_letter(row: DunningLetter) -> None:
+    """Store a letter of reminder, once; it is made of its frozen content alone."""
+    if not row.pdf:
+        content = dunning_preview(dunning_letters.read(row), row.business)
+        _keep(row, "pdf", f"reminders/{row.business_id}/{row.issued_on}-{row.pk}.pdf", content)
+
+
+def dunning_preview(letter: dunning_letters.Letter, business) -> bytes:
+    """A letter of reminder as it is or would be, not stored."""
+    return pdf.render_dunning_pdf(
+        letter.head, words=dunning_letters.context(letter), amount=letter.total, purpose=letter.purpose,
+        day=letter.issued_on, logo=_logo(business),
+    )  # fmt: skip
+
+
 def preview(document: documents.Document, business) -> bytes:
     """The PDF of a draft, marked as one and not stored."""
     return pdf.render_pdf(document, logo=_logo(business))
@@ -113,6 +129,7 @@ def missing() -> list[tuple[str, int]]:
         "order": Order.unscoped.exclude(document=""),
         "acceptance": Acceptance.unscoped.all(),
         "sign_off": SignOff.unscoped.exclude(record=""),
+        "dunning_letter": DunningLetter.unscoped.all(),
     }
     asked = SignOff.unscoped.filter(state=SignOff.State.REQUESTED, letter="").order_by("pk")
     return [

@@ -8,7 +8,18 @@ from django.utils import timezone
 
 from accounts import current
 from accounts.models import Business
-from billing import amendments, confirmations, follow_ups, invoices, models, orders, quotes, rendering, sign_off_papers
+from billing import (
+    amendments,
+    confirmations,
+    dunning,
+    follow_ups,
+    invoices,
+    models,
+    orders,
+    quotes,
+    rendering,
+    sign_off_papers,
+)
 from billing.online import interface
 from billing.online import payments as online_payments
 
@@ -83,6 +94,12 @@ def close_sign_off(sign_off_id):
     _for_row(models.SignOff, sign_off_id, sign_off_papers.close)
 
 
+@shared_task
+def deliver_dunning_letter(letter_id):
+    """Draw a letter of reminder and mail it, where it is to be mailed."""
+    _for_row(models.DunningLetter, letter_id, dunning.deliver)
+
+
 WORK: dict[str, Any] = {
     "quote": render_quote,
     "acceptance": render_acceptance,
@@ -90,6 +107,7 @@ WORK: dict[str, Any] = {
     "invoice": deliver_invoice,
     "sign_off_request": ask_for_sign_off,
     "sign_off": close_sign_off,
+    "dunning_letter": deliver_dunning_letter,
 }
 
 
@@ -110,6 +128,19 @@ def plan_follow_ups():
         with current.working_for(business):
             for quote in follow_ups.without_silence()[:500]:
                 follow_ups.plan_silence(quote)
+
+
+@shared_task
+def send_dunning_letters():
+    """Send the letters of reminder that are due, where a business wants that to happen by itself. One business whose
+    letters fail does not stop the others.
+    """
+    for business in Business.objects.filter(dunning_is_automatic=True):
+        try:
+            with current.working_for(business):
+                dunning.send_due()
+        except Exception:
+            logger.exception("letters of reminder of business %s", business.pk)
 
 
 @shared_task

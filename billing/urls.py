@@ -108,4 +108,13 @@ urlpatterns = [
     path("rechnungen/<int:pk>/pdf/", views.invoice_pdf, name="invoice_pdf"),
     path("rechnungen/<int:pk>/xml/", views.invoice_xml, name="invoice_xml"),
     path("zahlungen/<int:pk>/zuruecknehmen/", views.payment_reverse, name="payment_reverse"),
+    path("buchhaltung/mahnungen/", views.dunning, name="dunning"),
+    path("buchhaltung/mahnungen/kontakt/<int:pk>/", views.dunning_letter_create, name="dunning_letter_create"),
+    path("buchhaltung/mahnungen/kontakt/<int:pk>/pdf/", views.dunning_letter_preview, name="dunning_letter_preview"),
+    path("buchhaltung/mahnungen/kontakt/<int:pk>/stopp/", views.dunning_customer_stop, name="dunning_customer_stop"),
+    path("buchhaltung/mahnungen/<int:pk>/", views.dunning_letter, name="dunning_letter"),
+    path("buchhaltung/mahnungen/<int:pk>/pdf/", views.dunning_letter_pdf, name="dunning_letter_pdf"),
+    path("rechnungen/<int:pk>/mahnstopp/", views.invoice_dunning_stop, name="invoice_dunning_stop"),
+    path("rechnungen/<int:pk>/raten/", views.invoice_plan, name="invoice_plan"),
+    path("rechnungen/<int:pk>/raten/beenden/", views.invoice_plan_end, name="invoice_plan_end"),
 ]

@@ -162,6 +162,8 @@ CELERY_BEAT_SCHEDULE = {
     "render missing documents": {"task": "billing.tasks.render_missing", "schedule": 60.0},
     "note what became of confirmations": {"task": "billing.tasks.note_confirmations", "schedule": 60.0},
     "close expired quotes": {"task": "billing.tasks.expire_quotes", "schedule": 300.0},
+    # each morning and again: what was not allowed at one hour may be at the next (crm.mail_limits)
+    "send letters of reminder": {"task": "billing.tasks.send_dunning_letters", "schedule": 3600.0},
     "follow up on quotes": {"task": "billing.tasks.plan_follow_ups", "schedule": 300.0},
     "plan feedback requests": {"task": "feedback.tasks.plan_requests", "schedule": 300.0},
 }

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts import current, guards, members, tokens
 from accounts.models import IdempotencyKey, Member, TermsVersion
 from accounts.rights import Role
-from billing import building_blocks, choices, orders, payments, sign_offs
+from billing import building_blocks, choices, dunning_claims, dunning_letters, orders, payments, sign_offs
 from billing.models import (
     AuditExport,
     BankEntry,
@@ -27,8 +27,6 @@ from billing.models import (
     DatevExport,
     DatevItem,
     DeliveryNote,
-    DunningItem,
-    DunningLetter,
     IncomingInvoice,
     Instalment,
     InvoiceRun,
@@ -79,7 +77,8 @@ KEYS = {
     "vorlagen/": "quote_template", "textbausteine/": "text_block",
     "leistungen/": "catalogue", "angebote/": "quote", "links/": "link", "auftraege/": "order", "rechnungen/": "invoice",
     "wuensche/": "change_request", "arten/": "work_kind", "meilensteine/": "milestone", "abnahmen/": "sign_off",
-    "maengel/": "defect", "sendungen/": "shipment", "auftragsfotos/": "order_photo", "anfragen/": "work_request",
+    "maengel/": "defect", "mahnungen/": "dunning_letter", "mahnungen/kontakt/": "customer",
+    "sendungen/": "shipment", "auftragsfotos/": "order_photo", "anfragen/": "work_request",
     "anfragefotos/": "work_request_photo", "vorschlaege/": "proposal", "anfrage/": "slug", "kundencenter/": "slug",
     "zahlungen/": "payment", "einstellungen/team/": "member", "einstellungen/team/einladungen/": "invitation",
     "einstellungen/api/": "token", "einstellungen/belege/agb/": "terms", "feedback/fragen/": "order",
@@ -244,7 +243,7 @@ class World:
             "token": tokens.create(worker, name="Zweiter")[0], "quote_template": template, "text_block": text_block,
             "change_request": wish, "proposal": proposal, "work_request": asked, "work_request_photo": asked_photo,
             "work_kind": work_kind, "milestone": running.milestones.first(), "order_photo": order_photo,
-            "shipment": shipment, "sign_off": sign_off, "defect": defect,
+            "shipment": shipment, "sign_off": sign_off, "defect": defect, "dunning_letter": self.letter,
         }  # fmt: skip
         self.variants = {
             "quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner], "sign_off": [decided],
@@ -260,10 +259,9 @@ class World:
         VatIdCheck.objects.create(customer=customer, vat_id="ATU1", result="valid", checked_at=timezone.now())
         statement = BankStatement.objects.create(name="a.xml", format="camt", sha256="a")
         BankEntry.objects.create(statement=statement, booked_on=today, amount=1, fingerprint="a")
-        letter = DunningLetter.objects.create(
-            customer=customer, level=0, issued_on=today, pay_until=today, total=1, content="{}", content_hash="a"
-        )
-        DunningItem.objects.create(letter=letter, invoice=invoice, principal=1)
+        claim = dunning_claims.of(invoice, on=today)
+        letter = dunning_letters.draft(customer, [claim], level=0, on=today)
+        self.letter = dunning_letters.keep(letter, customer, [invoice], send_to="", by=self.owner)
         Instalment.objects.create(invoice=invoice, due_on=today, amount=1)
         standing = StandingInvoice.objects.create(customer=customer, title="Wartung", starts_on=today, next_from=today)
         StandingInvoiceLine.objects.create(invoice=standing, sort=0, text="Wartung")

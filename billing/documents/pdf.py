@@ -13,6 +13,7 @@ import threading
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -118,6 +119,23 @@ def render_letter_pdf(
         html = render_to_string("billing/documents/letter.html", words)
     facts = {"title": title, "author": document.seller.official_name, "subject": f"{reference}, {document.buyer.name}"}
     return _print(html, brand=document.seller.brand, day=day, facts=facts)
+
+
+def render_dunning_pdf(
+    document: Document, *, words: dict, amount: Decimal, purpose: str, day: date, logo: bytes | None = None
+) -> bytes:
+    """A letter of reminder after DIN 5008. `document` says who writes to whom, `words` what (billing/dunning_letters.py)."""
+    with override(document.language):
+        html = render_to_string(
+            "billing/documents/dunning.html",
+            {
+                **sheet.letterhead(document, day=day, logo=_data_url(logo)), **words, "created": day.isoformat(),
+                "girocode": sheet.transfer_code(document.seller, amount, purpose),
+            },
+        )  # fmt: skip
+    seller = document.seller
+    facts = {"title": words["title"], "author": seller.official_name, "subject": f"{purpose}, {document.buyer.name}"}
+    return _print(html, brand=seller.brand, day=day, facts=facts)
 
 
 def render_sign_off_pdf(

@@ -1,7 +1,9 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import formats
 from accounts.guards import Frozen
 from accounts.scoping import ScopedModel
 from billing.models import fields
@@ -37,7 +39,10 @@ class DunningLetter(ScopedModel):
         indexes = [models.Index(fields=["business", "-created_at", "-id"], name="dunning_newest_first")]
 
     def __str__(self):
-        return f"{self.get_level_display()} {self.issued_on}"
+        return f"{self.get_level_display()} {formats.day_short(self.issued_on)}"
+
+    def get_absolute_url(self):
+        return reverse("billing:dunning_letter", args=[self.pk])
 
 
 class DunningItem(ScopedModel):

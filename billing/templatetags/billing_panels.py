@@ -7,8 +7,8 @@ from django import template
 from django.db.models import Q
 from django.utils import timezone
 
-from billing import figures, follow_ups, on_behalf, waiting
-from billing.models import Invoice, Order, Quote
+from billing import dunning_forms, figures, follow_ups, on_behalf, waiting
+from billing.models import DunningLetter, Invoice, Order, Quote
 
 register = template.Library()
 
@@ -134,3 +134,19 @@ def _of(rows):
 
 def _found(model, words, order):
     return list(model.objects.filter(words).select_related("customer").defer("document").order_by(order, "-pk")[:FOUND])
+
+
+@register.inclusion_tag("billing/dunning_panel.html", takes_context=True)
+def dunning_panel(context, invoice):
+    """Letters about an invoice, its stop and its instalments."""
+    letters = DunningLetter.objects.filter(items__invoice=invoice).defer("content").order_by("-pk")
+    return {
+        "invoice": invoice,
+        "rights": context["rights"],
+        "csrf_token": context.get("csrf_token"),
+        "letters": list(letters),
+        "instalments": list(invoice.instalments.all()),
+        "stop_form": dunning_forms.StopForm(),
+        "plan_form": dunning_forms.PlanForm(),
+        "reasons": dunning_forms.REASONS,
+    }

@@ -21,6 +21,17 @@ from billing.views.catalogue import (
     catalogue_unarchive,
 )
 from billing.views.change_requests import change_request_close, change_request_revise
+from billing.views.dunning_letters import (
+    dunning,
+    dunning_customer_stop,
+    dunning_letter,
+    dunning_letter_create,
+    dunning_letter_pdf,
+    dunning_letter_preview,
+    invoice_dunning_stop,
+    invoice_plan,
+    invoice_plan_end,
+)
 from billing.views.editing import quote_preview_totals
 from billing.views.follow_ups import (
     quote_called,
@@ -120,16 +131,25 @@ __all__ = [
     "change_request_close",
     "change_request_revise",
     "defect_mend",
+    "dunning",
+    "dunning_customer_stop",
+    "dunning_letter",
+    "dunning_letter_create",
+    "dunning_letter_pdf",
+    "dunning_letter_preview",
     "invoice_answer",
     "invoice_cancel",
     "invoice_create",
     "invoice_delete",
     "invoice_detail",
     "invoice_draft",
+    "invoice_dunning_stop",
     "invoice_edit",
     "invoice_issue",
     "invoice_list",
     "invoice_pdf",
+    "invoice_plan",
+    "invoice_plan_end",
     "invoice_preview",
     "invoice_remind",
     "invoice_send",

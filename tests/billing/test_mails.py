@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts import current
-from billing import follow_ups, invoices, order_news, orders, quotes
+from billing import dunning, follow_ups, invoices, order_news, orders, quotes
 from billing.models import Order
 from crm import access, files
 from crm.mail import _message
@@ -103,6 +103,13 @@ def invoice_reminder():
     invoices.remind(overdue_invoice(), by=None)
 
 
+def dunning_letter():
+    customer = overdue_invoice().customer
+    proposal = dunning.proposal_for(customer, on=timezone.localdate())
+    letter = dunning.send(customer, dunning.wish_for(proposal, level=1), by=None, to=customer.email)
+    dunning.deliver(letter)
+
+
 def invoice_overdue_notice():
     invoices.remind_of_payment(overdue_invoice())
 
@@ -182,6 +189,11 @@ MAILS = {
         invoice_reminder,
         r"Zahlungserinnerung: Rechnung RE-\d{4}-0001 über 7.871,85 €",
         "vielleicht übersehen?",
+    ),
+    "billing/mail/dunning_letter": (
+        dunning_letter,
+        r"Mahnung: 7.871,85 €",
+        "Wir mahnen deshalb 7.871,85 € an",
     ),
     "billing/mail/invoice_overdue_notice": (
         invoice_overdue_notice,

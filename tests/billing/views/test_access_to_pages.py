@@ -1,8 +1,10 @@
 """The same questions to every page of billing: who may, what of another business, which methods."""
 
 import copy
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +16,7 @@ from billing import (
     building_blocks,
     change_requests,
     choices,
+    dunning,
     order_photos,
     orders,
     payments,
@@ -26,6 +29,7 @@ from billing import (
 )
 from billing.models import Order, TextBlock
 from crm import access, attachments
+from crm.models import Customer
 from tests import make
 
 
@@ -101,6 +105,19 @@ def invoice_draft():
 
 def invoice():
     return [make.make_open_invoice(rendered=True).pk]
+
+
+def debtor():
+    with time_machine.travel(timezone.now() - timedelta(days=40)):
+        return [make.make_open_invoice(rendered=True).customer_id]
+
+
+def dunning_letter():
+    customer = Customer.objects.get(pk=debtor()[0])
+    proposal = dunning.proposal_for(customer, on=timezone.localdate())
+    letter = dunning.send(customer, dunning.wish_for(proposal), by=None, to=customer.email)
+    dunning.deliver(letter)
+    return [letter.pk]
 
 
 def wish():
@@ -239,6 +256,15 @@ PAGES = {
     "payment_offset": ("POST", Right.ISSUE_INVOICES, invoice),
     "payment_reverse": ("POST", Right.ISSUE_INVOICES, payment),
     "invoice_answer": ("POST", Right.WRITE_CONTACTS, invoice),
+    "dunning": ("GET", Right.SEE_MONEY, None),
+    "dunning_letter_create": ("GET POST", Right.ISSUE_INVOICES, debtor),
+    "dunning_letter_preview": ("GET", Right.ISSUE_INVOICES, debtor),
+    "dunning_customer_stop": ("POST", Right.ISSUE_INVOICES, debtor),
+    "dunning_letter": ("GET", Right.SEE_MONEY, dunning_letter),
+    "dunning_letter_pdf": ("GET", Right.SEE_MONEY, dunning_letter),
+    "invoice_dunning_stop": ("POST", Right.ISSUE_INVOICES, invoice),
+    "invoice_plan": ("POST", Right.ISSUE_INVOICES, invoice),
+    "invoice_plan_end": ("POST", Right.ISSUE_INVOICES, invoice),
     "invoice_pdf": ("GET", Right.SEE_MONEY, invoice),
     "invoice_xml": ("GET", Right.SEE_MONEY, invoice),
 }

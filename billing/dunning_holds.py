@@ -1,0 +1,178 @@
+"""Where overdue invoices stand in dunning: which letter comes next, or why nobody writes (R69). Few queries for any number."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from billing.models import BankEntry, DunningItem, DunningLetter, Instalment, Invoice, OnlinePayment, Quote, SignOff
+from crm import folding
+
+Level = DunningLetter.Level
+GRACE = timedelta(days=3)  # bank transfers need a day or two; nobody is reminded on the first day
+ON_THE_WAY = timedelta(days=3)  # after that an online payment that was begun counts as given up
+NEEDS_SIGN_OFF = {Invoice.Kind.INVOICE, Invoice.Kind.FINAL}  # part payments are due without (§ 632a BGB)
+WHOLE = {SignOff.State.ACCEPTED, SignOff.State.DEEMED}
+SHORTEST_NAME = 4  # letters of a name that are worth comparing
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An overdue invoice. `due` is what may be asked for today in euros, `last` the last letter about it, `reached` the
+    highest level of all (None: none yet), `hold` why nobody is reminded (empty: somebody is).
+
+    `is_stop` says that a person decided so, and not the calendar.
+    """
+
+    invoice: Invoice
+    due: Decimal
+    last: DunningLetter | None
+    reached: int | None
+    hold: str = ""
+    is_stop: bool = False
+
+    @property
+    def next_level(self) -> Level:
+        return Level.REMINDER if self.reached is None else Level(min(self.reached + 1, Level.HANDOVER))
+
+    @property
+    def days(self) -> int:
+        return self.invoice.days_overdue
+
+
+def standings(found, *, on: date) -> list[Standing]:
+    """Of each of these invoices (a selection) that is overdue, worst first."""
+    found = found.overdue(on=on).filter(kind__in=Invoice.DEMANDS, gross__gt=F("paid"))
+    facts = _Facts(found, on)
+    rows = found.select_related("customer", "business", "order__quote")
+    rows = rows.defer("document", "order__document", "order__quote__document")
+    return [_standing(invoice, facts, on) for invoice in rows]
+
+
+def retained(invoice: Invoice, *, on: date) -> Decimal:
+    """What the customer may still keep back as a security (R25), in euros."""
+    if not invoice.retention_percent or (invoice.retention_until and invoice.retention_until < on):
+        return Decimal("0.00")
+    retention = invoice.frozen_document.retention
+    return retention.amount if retention else Decimal("0.00")
+
+
+def plan_is_kept(open_amount: Decimal, instalments, *, on: date) -> bool:
+    """Whether no more is open than what later instalments will bring; a transfer may take its days."""
+    to_come = sum((each.amount for each in instalments if each.due_on + GRACE >= on), Decimal(0))
+    return open_amount <= to_come
+
+
+class _Facts:
+    """What is asked of several invoices at once."""
+
+    def __init__(self, found, on):
+        pks = found.order_by().values("pk")
+        self.last: dict[int, DunningLetter] = {}
+        self.reached: dict[int, int] = {}
+        items = DunningItem.objects.filter(invoice__in=pks).select_related("letter")
+        for item in items.defer("letter__content").order_by("letter_id"):
+            self.last[item.invoice_id] = item.letter
+            self.reached[item.invoice_id] = max(item.letter.level, self.reached.get(item.invoice_id, 0))
+        self.plans = defaultdict(list)
+        for instalment in Instalment.objects.filter(invoice__in=pks):
+            self.plans[instalment.invoice_id].append(instalment)
+        self.retained = {
+            invoice.pk: retained(invoice, on=on) for invoice in found.filter(retention_percent__gt=0).order_by()
+        }
+        states = SignOff.objects.filter(order__invoices__in=pks, is_part=False).exclude(state=SignOff.State.RETRACTED)
+        self.sign_offs = defaultdict(set)
+        for order_id, state in states.order_by().values_list("order_id", "state"):
+            self.sign_offs[order_id].add(state)
+        since = timezone.now() - ON_THE_WAY
+        begun = OnlinePayment.objects.filter(invoice__in=pks, state=OnlinePayment.State.OPEN, created_at__gte=since)
+        self.online = {payment.invoice_id: payment for payment in begun}
+        self.entries = list(BankEntry.objects.filter(state=BankEntry.State.OPEN, amount__gt=0))
+
+
+def _standing(invoice, facts, on):
+    due = invoice.open_amount - facts.retained.get(invoice.pk, Decimal(0))
+    last = facts.last.get(invoice.pk)
+    reached = facts.reached.get(invoice.pk)
+    stop = _stop(invoice, last, reached)
+    hold = stop or _wait(invoice, facts, due, last, on)
+    return Standing(invoice, max(due, Decimal("0.00")), last, reached, hold, bool(stop))
+
+
+def _stop(invoice, last, reached):
+    """What people decided."""
+    if invoice.customer.dunning_stop:
+        return _("Kunde wird nicht gemahnt: %(reason)s") % {"reason": invoice.customer.dunning_stop}
+    if invoice.dunning_stop:
+        return _("Mahnstopp: %(reason)s") % {"reason": invoice.dunning_stop}
+    if last is not None and reached == Level.HANDOVER:
+        return _("Übergeben am %(day)s.") % {"day": formats.day(last.issued_on)}
+    return ""
+
+
+def _wait(invoice, facts, due, last, on):
+    """What is not due yet, or on its way."""
+    if due <= 0:
+        until = invoice.retention_until
+        return (
+            _("Offen ist nur der Sicherheitseinbehalt, fällig am %(day)s.") % {"day": formats.day(until)}
+            if until
+            else _("Offen ist nur der Sicherheitseinbehalt.")
+        )
+    if _lacks_sign_off(invoice, facts.sign_offs):
+        return _("Die Leistung ist noch nicht abgenommen, die Zahlung also nicht fällig (§ 641 BGB).")
+    plan = facts.plans.get(invoice.pk)
+    if plan and plan_is_kept(invoice.open_amount, plan, on=on):
+        return _("Die vereinbarten Raten werden eingehalten.")
+    if paying := facts.online.get(invoice.pk):
+        return _("Online-Zahlung über %(amount)s begonnen.") % {"amount": formats.euro(paying.amount)}
+    if entry := next((entry for entry in facts.entries if _may_pay(entry, invoice, due)), None):
+        return _("Zahlung über %(amount)s vom %(day)s ist noch nicht zugeordnet.") % {
+            "amount": formats.euro(entry.amount), "day": formats.day(entry.booked_on),
+        }  # fmt: skip
+    if on < invoice.due_on + GRACE:
+        return _("Erst seit %(day)s fällig, eine Überweisung kann unterwegs sein.") % {
+            "day": formats.day(invoice.due_on)
+        }
+    if last is not None and on <= last.pay_until + GRACE:
+        return _("Frist aus dem Schreiben vom %(day)s läuft bis %(until)s.") % {
+            "day": formats.day(last.issued_on), "until": formats.day(last.pay_until),
+        }  # fmt: skip
+    return ""
+
+
+def _lacks_sign_off(invoice, sign_offs):
+    """§ 641 BGB: the customer was asked and has not accepted, or it is construction work nobody was asked about (R39e)."""
+    if invoice.order_id is None or invoice.kind not in NEEDS_SIGN_OFF:
+        return False
+    states = sign_offs.get(invoice.order_id, set())
+    was_asked = states & {SignOff.State.REQUESTED, SignOff.State.REFUSED}
+    quote = invoice.order.quote
+    is_building = invoice.is_construction or (quote is not None and quote.kind == Quote.Kind.CONSTRUCTION)
+    return not states & WHOLE and bool(was_asked or is_building)
+
+
+def _may_pay(entry, invoice, due):
+    """Whether money that nobody has booked yet looks like this invoice's: by its number, or by amount and name."""
+    if _letters(invoice.number) in _letters(f"{entry.purpose} {entry.reference}"):
+        return True
+    names = (part for part in folding.fold(invoice.customer.name).split() if len(part) >= SHORTEST_NAME)
+    return entry.amount == due and any(part in folding.fold(entry.party) for part in names)
+
+
+def _letters(text):
+    return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+def near_limitation(*, on: date, days: int):
+    """Open demands that are barred within so many days or are already (R72), oldest first."""
+    last = on + timedelta(days=days)
+    # barred at the end of the third year after they fell due: within the days when that 31 December is
+    year = last.year - 3 if (last.month, last.day) == (12, 31) else last.year - 4
+    found = Invoice.objects.open().filter(Q(kind__in=Invoice.DEMANDS), due_on__year__lte=year, gross__gt=F("paid"))
+    return found.select_related("customer").defer("document")
