@@ -40,7 +40,8 @@ def until(clock, day):
         for instant in (at - timedelta(hours=5), at, at + timedelta(hours=1)):
             if timezone.now() < instant:
                 clock.move_to(instant)
-                tasks.plan_follow_ups()
+                if instant != at:  # by night for the morning, and after it
+                    tasks.plan_follow_ups()
                 for pk in due.due_ids():
                     due.work_off(pk)
 
