@@ -22,8 +22,8 @@ FIELDS = (
     "economic_id", "taxation", "prior_year_turnover", "employees", *BANK_FIELDS, "is_regulated_trade", "chamber",
     "professional_title", "supervisory_authority", "liability_insurer", "exemption_certificate",
     "exemption_valid_until", "terms", "privacy_notice", "brand", "asks_postcode", "asks_signature", "quote_days",
-    "estimate_percent", "payment_days", "feedback_days", "reminds_of_payment", "review_url",
-    "takes_requests", "request_intro",
+    "estimate_percent", "payment_days", "feedback_days", "reminds_of_payment", "dunning_days",
+    "dunning_costs", "dunning_is_automatic", "review_url", "takes_requests", "request_intro",
 )  # fmt: skip
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})

@@ -279,12 +279,22 @@ class DocumentsForm(Grouped, forms.ModelForm):
         label=Business._meta.get_field("feedback_days").verbose_name, min_value=0, max_value=365
     )
 
+    dunning_costs = EuroField(
+        label=Business._meta.get_field("dunning_costs").verbose_name,
+        help_text=_(
+            "Nur was Druck und Porto eines Briefs wirklich kosten; über 1 € halten Gerichte gegenüber Privatkunden meist für zu "
+            "hoch (BGH VIII ZR 95/18). Eine E-Mail kostet nie etwas."
+        ),
+        error_messages={"required": _("Bitte geben Sie einen Betrag ein; 0, wenn Sie nichts verlangen.")},
+    )
+
     review_url = web_address(
         "review_url", _("Wer Ihnen Feedback gibt, bekommt danach diese Adresse gezeigt, gleich wie es ausfiel.")
     )
 
     GROUPS = (
-        (_("Fristen"), ("quote_days", "payment_days", "reminds_of_payment", "estimate_percent")),
+        (_("Fristen"), ("quote_days", "payment_days", "estimate_percent")),
+        (_("Mahnen"), ("reminds_of_payment", "dunning_is_automatic", "dunning_days", "dunning_costs")),
         (_("Feedback"), ("feedback_days", "review_url")),
         (_("Texte"), ("terms", "privacy_notice")),
     )
@@ -292,13 +302,18 @@ class DocumentsForm(Grouped, forms.ModelForm):
     class Meta:
         model = Business
         fields = [
-            "quote_days", "payment_days", "reminds_of_payment", "estimate_percent", "feedback_days", "review_url", "terms",
-            "privacy_notice",
+            "quote_days", "payment_days", "estimate_percent", "reminds_of_payment", "dunning_is_automatic", "dunning_days",
+            "dunning_costs", "feedback_days", "review_url", "terms", "privacy_notice",
         ]  # fmt: skip
         widgets = {"terms": _text(8), "privacy_notice": _text(8)}
         help_texts = {
             "reminds_of_payment": _(
                 "Drei Tage nach Fälligkeit, einmal und freundlich. Sonst bekommen Sie einen Hinweis."
+            ),
+            "dunning_is_automatic": _(
+                "Auch die Mahnung und die letzte Mahnung gehen dann von selbst per E-Mail raus, wenn die Frist davor um ist. Was "
+                "strittig ist, in Raten bezahlt wird oder nicht abgenommen ist, wird nie gemahnt. Aus: Sie sehen jedes Schreiben "
+                "vorher."
             ),
             "terms": _("Hängen an jedem Angebot. Lassen Sie sie rechtlich prüfen."),
             "privacy_notice": _("Steht auf der Kundenseite."),

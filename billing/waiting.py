@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from accounts.rights import Right
 from billing import change_requests, overruns
-from billing.events import Event
-from billing.models import Invoice, Order, Quote
+from billing.models import DunningItem, Invoice, Order, Quote
 from crm import agenda
-from crm.models import AccessLink, TimelineEntry
+from crm.models import AccessLink
 
 SHOWN = 30  # of each kind; the rest stands on its own list
 DECLINED_FOR = timedelta(days=7)
@@ -68,11 +67,8 @@ def orders():
 
 
 def overdue_invoices(*, on: date):
-    """Overdue invoices, worst first; each has `reminded_at`, the instant of the last reminder or None."""
-    reminders = TimelineEntry.objects.filter(
-        event=Event.INVOICE_REMINDED, subject_type=_type(Invoice), subject_id=OuterRef("pk")
-    )
-    last = reminders.order_by("-at").values("at")[:1]
+    """Overdue invoices, worst first; each has `reminded_at`, the instant of the last reminder, of whatever level, or None."""
+    last = DunningItem.objects.filter(invoice=OuterRef("pk")).order_by("-letter__pk").values("letter__created_at")[:1]
     found = Invoice.objects.overdue(on=on).annotate(reminded_at=Subquery(last))
     return found.select_related("customer").defer("document")
 

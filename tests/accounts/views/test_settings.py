@@ -207,10 +207,12 @@ def test_the_logo_can_go(jana, business):
 def test_periods_and_texts_are_saved(jana, business):
     data = {
         "quote_days": "21", "payment_days": "7", "estimate_percent": "15", "feedback_days": "5", "reminds_of_payment": "on",
-        "terms": "AGB", "privacy_notice": "", "review_url": "",
+        "terms": "AGB", "privacy_notice": "", "review_url": "", "dunning_days": "10", "dunning_costs": "0,95",
+        "dunning_is_automatic": "on",
     }  # fmt: skip
     assert jana.post(url("settings_documents"), data).status_code == 302
     business.refresh_from_db()
+    assert (business.dunning_days, str(business.dunning_costs), business.dunning_is_automatic) == (10, "0.95", True)
     assert (business.quote_days, business.payment_days, business.feedback_days) == (21, 7, 5)
     assert business.estimate_percent == 15
     assert (business.reminds_of_payment, business.terms) == (True, "AGB")
@@ -219,10 +221,13 @@ def test_periods_and_texts_are_saved(jana, business):
 @pytest.mark.parametrize(
     "changes",
     [{"quote_days": "0"}, {"estimate_percent": "26"}, {"payment_days": "61"}, {"feedback_days": "400"}, {"terms": "x" * 60_001},
-     {"review_url": "javascript:alert(1)"}],
+     {"review_url": "javascript:alert(1)"}, {"dunning_days": "6"}, {"dunning_costs": "5,01"}],
 )  # fmt: skip
 def test_periods_have_limits(jana, changes):
-    data = {"quote_days": "21", "payment_days": "7", "estimate_percent": "10", "feedback_days": "5"} | changes
+    data = {
+        "quote_days": "21", "payment_days": "7", "estimate_percent": "10", "feedback_days": "5", "dunning_days": "14",
+        "dunning_costs": "0",
+    } | changes  # fmt: skip
     assert jana.post(url("settings_documents"), data).status_code == 422
 
 
