@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from billing import choices, drafting
 from billing.documents.model import Buyer, Document, DocumentLine, Kind, Seller, calculated
-from billing.money import PriceMode, round_cents
+from billing.money import PriceMode, Vat, round_cents
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Estimate:
         return self.least != self.most
 
 
-def of_rows(rows, *, mode: str, discount_percent: Decimal, small_business: bool) -> Estimate:
-    """The estimate of rows that need not be stored."""
+def of_rows(rows, *, mode: str, discount_percent: Decimal, small_business: bool, vat: Vat | None = None) -> Estimate:
+    """The estimate of rows that need not be stored; `vat` where the tax case fixes it for all of them."""
     rows = list(rows)
     document = Document(
         kind=Kind.QUOTE, seller=Seller(name=""), buyer=Buyer(name=""), mode=PriceMode(mode),
-        discount_percent=discount_percent, lines=drafting.lines(rows, small_business=small_business),
+        discount_percent=discount_percent, lines=drafting.lines(rows, small_business=small_business, vat=vat),
     )  # fmt: skip
     return of_document(calculated(document), [getattr(row, "purchase_price", Decimal(0)) for row in rows])
 

@@ -14,8 +14,6 @@ from billing.forms import NumberField
 from billing.models.fields import COST_KINDS, LARGEST, Unit
 from billing.models.line import DocumentRow
 
-REVERSE_CHARGE = "AE"
-
 
 class UnitField(forms.CharField):
     """A unit by its word ("Std.") or its code ("HUR"), upper or lower case, with or without the dot."""
@@ -127,14 +125,9 @@ class RowForm(SplitForm):
             "discount_percent": data["discount_percent"] or Decimal(0),
             "cost_kind": data["cost_kind"] or "material",
             "cost_split": data["cost_split"],
-            **self._vat(vat),
+            "vat_rate": Decimal(vat),
+            "vat_category": "S" if Decimal(vat) else "Z",
         }
-
-    def _vat(self, vat):
-        if vat == REVERSE_CHARGE:
-            return {"vat_rate": Decimal(0), "vat_category": "AE"}
-        rate = Decimal(vat)
-        return {"vat_rate": rate, "vat_category": "S" if rate else "Z"}
 
 
 class QuoteRowForm(RowForm):

@@ -13,7 +13,7 @@ from billing import cost_splits, price_modes
 from billing.documents.model import LineKind
 from billing.forms import vat_choices
 from billing.models.fields import Unit
-from billing.row_forms import REVERSE_CHARGE, RowForm
+from billing.row_forms import RowForm
 
 MOST_ROWS = 300
 _KEY = re.compile(r"[a-z0-9]{1,16}")
@@ -25,11 +25,9 @@ class Rows:
     `shows_errors` is off while rows are only added or moved about.
     """
 
-    def __init__(self, form_class, *, data=None, files=None, stored=(), with_reverse_charge=False, day=None):
+    def __init__(self, form_class, *, data=None, files=None, stored=(), day=None):
         self.form_class = form_class
         self.rates = vat_choices(day)
-        if with_reverse_charge:
-            self.rates.append((REVERSE_CHARGE, str(_("§ 13b"))))
         self.shows_errors = False
         self.error = ""
         self.is_bound = data is not None
@@ -134,7 +132,8 @@ class Rows:
 
     def _filled(self, row):
         self._used += 1
-        rate = REVERSE_CHARGE if row.vat_category == "AE" else f"{row.vat_rate.normalize():f}"
+        # what carries no tax for another reason than photovoltaics is the tax case's to say
+        rate = f"{row.vat_rate.normalize():f}" if row.vat_category in "SZ" else self.rates[0][0]
         initial = {name: getattr(row, name) for name in ("kind", "text", "description")}
         if row.is_item:
             initial |= {

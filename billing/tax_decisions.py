@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from billing.reverse_charge import Answers, Builder, Ground, Work
-from billing.tax_cases import TaxCase
+from billing.tax_cases import GOODS, TaxCase
 
 CASES = [
     (TaxCase.DOMESTIC.value, gettext_lazy("Inland: 19, 7 oder 0 % je Position")),
@@ -99,6 +99,23 @@ _READ: dict[str, Callable[[str], object]] = {
     "kwp": Decimal,
     "net": Decimal,
 }
+
+
+_REVERSE_CHARGE = ("work", "builder", "is_repair", "is_private_sphere", "agreed_on")
+
+
+def asked(case: str, *, is_consumer: bool = False) -> set[str]:
+    """Which answers count in a case; what was typed for another one is not kept."""
+    names = {"property_country"}
+    if case in {TaxCase.DOMESTIC, TaxCase.REVERSE_CHARGE} and not is_consumer:
+        names |= set(_REVERSE_CHARGE)
+    if case == TaxCase.DOMESTIC:
+        names |= {"is_operator", "kwp", "pv_place"}
+    if case == TaxCase.EXEMPT:
+        names.add("exemption")
+    if case in GOODS:
+        names |= {"deliver_to", "proof"}
+    return names
 
 
 def to_json(decision: Decision) -> str:

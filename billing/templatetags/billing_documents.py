@@ -1,8 +1,8 @@
 """What mails and pages about documents say, read from what was frozen.
 
 Filters on an acceptance: chosen_words, consents. On discounts: adjustment, opposite.
-On a VAT: vat_label. On facts of the timeline: order_state, iso_day.
-Tags: withdrawal_label, legal_note.
+On VAT groups: taxed; on a VAT: vat_label. On facts of the timeline: order_state, iso_day.
+Tags: withdrawal_label, legal_note, tax_decision.
 """
 
 import json
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from billing import construction, legal_texts, withdrawal_rights
+from billing import construction, legal_texts, tax_decisions, withdrawal_rights
 from billing.models import Order
 
 register = template.Library()
@@ -70,13 +70,21 @@ def legal_note(quote, acceptance=None) -> dict:
     }
 
 
+@register.inclusion_tag("billing/invoice_decision.html")
+def tax_decision(invoice) -> dict:
+    """The answers that led to the tax of an invoice (R32)."""
+    return {"answers": tax_decisions.words(invoice)}
+
+
+@register.filter
+def taxed(groups) -> list:
+    """Those with a rate, be it 0 %: what is exempt or owed by the customer has no row for its tax (§ 14a (5) UStG, R28)."""
+    return [group for group in groups if group.vat.category in "SZ"]
+
+
 @register.filter
 def vat_label(vat) -> str:
-    """The tax of a group in words: "19 % MwSt.", "MwSt. (§ 13b UStG)"."""
-    if vat.category == "AE":
-        return _("MwSt. (§ 13b UStG)")
-    if vat.category == "E":
-        return _("MwSt. (§ 19 UStG)")
+    """The tax of a group in words: "19 % MwSt."."""
     return _("%(rate)s MwSt.") % {"rate": formats.percent(vat.rate)}
 
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from accounts import current, formats
 from accounts.rights import Right
 from accounts.staff import staff
-from billing import building_blocks, choices, cost_splits, estimates, quotes, row_marks
+from billing import building_blocks, choices, cost_splits, estimates, quotes, row_marks, tax_cases, tax_decisions
 from billing.documents.model import LineKind, sections
 from billing.forms import NumberField, write_number
 from billing.models import CatalogueItem, InvoiceLine, TextBlock
 from billing.row_forms import QuoteRowForm, RowForm
 from billing.rows import Rows
-from billing.templatetags.billing_documents import vat_label
+from billing.templatetags.billing_documents import taxed, vat_label
 from billing.views import catalogue
 
 PLACES = TextBlock.Place
@@ -36,6 +36,7 @@ class _SumsForm(forms.Form):
 
     mode = forms.CharField(required=False)
     discount_percent = NumberField(places=2, min_value=-100, max_value=100, required=False)
+    tax_case = forms.ChoiceField(choices=tax_decisions.CASES, required=False)
 
 
 @require_POST
@@ -50,7 +51,7 @@ def quote_preview_totals(request):
     if data is None:
         return HttpResponseBadRequest("rows and fields expected")
     is_quote = data.get("document") != "invoice"
-    rows = Rows(QuoteRowForm if is_quote else RowForm, data=data, with_reverse_charge=not is_quote)
+    rows = Rows(QuoteRowForm if is_quote else RowForm, data=data)
     return JsonResponse(sums(rows, data, is_quote=is_quote))
 
 
@@ -62,34 +63,38 @@ def sums(rows, data, *, is_quote):
     estimate = estimate_of(
         valid, mode="gross" if head.cleaned_data.get("mode") == "gross" else "net",
         discount_percent=head.cleaned_data.get("discount_percent") or 0, is_quote=is_quote,
+        tax_case=head.cleaned_data.get("tax_case") or "",
     )  # fmt: skip
     _mark(valid, estimate)
     return _as_json(estimate, valid)
 
 
-def estimate_of(rows, *, mode, discount_percent, is_quote):
+def estimate_of(rows, *, mode, discount_percent, is_quote, tax_case=""):
     """The estimate of row forms that are valid."""
     values = [row.values() for row in rows]
     lines = quotes.rows_of(values) if is_quote else [InvoiceLine(**each) for each in values]
-    return _estimate(lines, mode, discount_percent)
+    return _estimate(lines, mode, discount_percent, tax_case)
 
 
-def _estimate(lines, mode, discount_percent):
+def _estimate(lines, mode, discount_percent, tax_case):
+    today = timezone.localdate()
     return estimates.of_rows(
-        lines, mode=mode, discount_percent=discount_percent,
-        small_business=current.business().is_small_business(on=timezone.localdate()),
+        lines, mode=mode, discount_percent=discount_percent, small_business=current.business().is_small_business(on=today),
+        vat=tax_cases.vat(tax_case, today) if tax_case else None,
     )  # fmt: skip
 
 
-def estimate_for_page(form, rows, stored, *, mode, discount_percent, is_quote):
+def estimate_for_page(form, rows, stored, *, mode, discount_percent, is_quote, tax_case=""):
     """The sums that stand on the page before any script: of the stored rows, or of those typed rows that can be read."""
     if not rows.is_bound:
-        estimate, shown = _estimate(stored, mode, discount_percent), rows.forms
+        estimate, shown = _estimate(stored, mode, discount_percent, tax_case), rows.forms
     else:
         shown = [row for row in rows if row.is_bound and row.is_valid()]
         discount = getattr(form, "cleaned_data", {}).get("discount_percent") or 0
         typed = "gross" if form["mode"].value() == "gross" else "net"
-        estimate = estimate_of(shown, mode=typed, discount_percent=discount, is_quote=is_quote)
+        case = form["tax_case"].value() if tax_case else ""
+        known = case if case in set(tax_cases.TaxCase) else tax_case
+        estimate = estimate_of(shown, mode=typed, discount_percent=discount, is_quote=is_quote, tax_case=known)
     for row in rows:
         row.marks = row_marks.of_row(row)
     _mark(shown, estimate)
@@ -116,7 +121,7 @@ def _as_json(estimate, rows):
         "rows": {row.key: _row_as_json(row) for row in rows},
         "discount": formats.euro(-totals.discount) if totals.discount else "",
         "net": formats.euro(totals.net),
-        "groups": [[vat_label(group.vat), formats.euro(group.tax)] for group in totals.groups],
+        "groups": [[vat_label(group.vat), formats.euro(group.tax)] for group in taxed(totals.groups)],
         "gross": formats.euro(totals.gross),
         "most": formats.euro(estimate.most) if estimate.has_choices else "",
         "least": formats.euro(estimate.least) if estimate.has_choices else "",

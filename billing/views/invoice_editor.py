@@ -12,12 +12,13 @@ from accounts.rights import Right
 from accounts.staff import staff
 from billing import drafting, invoices, rendering
 from billing.documents.model import PriceMode
-from billing.forms import InvoiceForm, StartForm
+from billing.forms import StartForm
 from billing.models import Invoice, InvoiceLine, Order
 from billing.models.fields import Unit
 from billing.quotes import NotReady
 from billing.row_forms import RowForm
 from billing.rows import Rows
+from billing.tax_forms import TaxedInvoiceForm
 from billing.views import editing, quote_editor
 
 
@@ -60,7 +61,7 @@ def invoice_edit(request, pk):
     if not invoice.is_draft:
         return redirect(invoice)
     if request.method != "POST":
-        form = InvoiceForm(instance=invoice, initial={"send_to": invoice.send_to or invoice.customer.email})
+        form = TaxedInvoiceForm(instance=invoice, initial={"send_to": invoice.send_to or invoice.customer.email})
         return _page(request, invoice, form, _rows(invoice))
     saved, answer = _save(request, invoice)
     if saved:
@@ -84,7 +85,7 @@ def invoice_issue(request, pk):
         invoices.issue(invoice, by=request.member, send_to=send_to)
     except NotReady:
         invoice = _invoice(pk)
-        form = InvoiceForm(instance=invoice, initial={"send_to": send_to})
+        form = TaxedInvoiceForm(instance=invoice, initial={"send_to": send_to})
         return _page(request, invoice, form, _rows(invoice), is_issuing=True, status=422)
     if send_to:
         messages.success(
@@ -132,7 +133,7 @@ def _day(invoice):
 
 def _rows(invoice, request=None):
     """The rows: stored, or as posted."""
-    shared = {"with_reverse_charge": not invoice.customer.is_consumer, "day": _day(invoice)}
+    shared = {"day": _day(invoice)}
     if request is not None:
         return Rows(RowForm, data=request.POST, **shared)
     return Rows(RowForm, stored=invoice.lines.all(), **shared)
@@ -143,9 +144,9 @@ def _save(request, invoice):
     rows = _rows(invoice, request)
     if "step" in request.POST:
         found = editing.apply_step(request, rows)
-        form = editing.typed_head(InvoiceForm, request, invoice)
+        form = editing.typed_head(TaxedInvoiceForm, request, invoice)
         return False, _page(request, invoice, form, rows, is_dirty=True, **found)
-    form = InvoiceForm(request.POST, instance=invoice)
+    form = TaxedInvoiceForm(request.POST, instance=invoice)
     if not all([form.is_valid(), rows.is_valid()]):
         return False, _page(request, invoice, form, rows, status=422)
     if request.POST.get("do") == "preview":  # shown as typed; nothing is stored
@@ -162,7 +163,7 @@ def _page(request, invoice, form, rows, *, is_issuing=False, status=200, **more)
     is_typed = rows.is_bound
     estimate = editing.estimate_for_page(
         form, rows, list(invoice.lines.all()), mode=PriceMode(invoice.mode), discount_percent=invoice.discount_percent,
-        is_quote=False,
+        is_quote=False, tax_case=invoice.tax_case,
     )  # fmt: skip
     return render(
         request,
@@ -183,6 +184,8 @@ def _linked(problem, invoice):
     field, sentence = problem
     if field.startswith("seller."):
         return {"sentence": sentence, "where": "settings"}
+    if field == "buyer.vat_id_check":
+        return {"sentence": sentence, "where": f"{invoice.customer.get_absolute_url()}#ust-id"}
     if field.startswith("buyer."):
         return {"sentence": sentence, "where": "customer"}
     target = "zeilen" if field.startswith(("lines", "totals")) else f"id_{field}"

@@ -47,10 +47,10 @@ def test_a_mistake_keeps_what_is_typed(office, draft):
 def test_reverse_charge_is_offered_to_firms_only(office, draft):
     assert "§ 13b" not in office.get(url("invoice_edit", draft)).content.decode().split("<main")[1]
     firm = invoices.create(make.make_company(vat_id="DE811569869"), by=None, title="Ausbau")
-    office.post(url("invoice_edit", firm), invoice_fields(ROW | {"vat": "AE"}))
-    firm.refresh_from_db()
-    assert (firm.tax, firm.lines.get().vat_category) == (0, "AE")
-    assert '-vat" value="AE">' in office.get(url("invoice_edit", firm)).content.decode()
+    page = office.get(url("invoice_edit", firm)).content.decode()
+    assert '<option value="reverse_charge">' in page and 'name="builder"' in page
+    refused = office.post(url("invoice_edit", draft), invoice_fields(ROW, tax_case="reverse_charge"))
+    assert refused.status_code == 422
 
 
 def test_steps_without_script_keep_what_is_typed(office, draft):

@@ -81,16 +81,18 @@ def test_gross_prices_stay_what_was_typed(office):
     assert (sums["net"], sums["groups"], sums["gross"]) == ("25,18 €", [["19 % MwSt.", "4,79 €"]], "29,97 €")
 
 
-def test_reverse_charge_is_for_invoices(office):
-    row = {"text": "A", "unit_price": "100", "vat": "AE"}
-    assert ask(office, row, document="invoice")["groups"] == [["MwSt. (§ 13b UStG)", "0,00 €"]]
-    assert ask(office, row)["rows"] == {}
+def test_the_tax_case_of_an_invoice_counts(office):
+    row = {"text": "A", "unit_price": "100"}
+    sums = ask(office, row, document="invoice", tax_case="reverse_charge")
+    assert (sums["gross"], sums["groups"]) == ("100,00 €", [])
+    assert ask(office, row, document="invoice", tax_case="domestic")["gross"] == "119,00 €"
+    assert ask(office, row, document="invoice", tax_case="?")["gross"] == "119,00 €"
 
 
 def test_a_small_business_charges_no_tax(office, business):
     SmallBusinessPeriod.objects.create(business=business, valid_from=date(2025, 1, 1))
     sums = ask(office, {"text": "A", "unit_price": "100", "vat": ""})
-    assert (sums["gross"], sums["groups"]) == ("100,00 €", [["MwSt. (§ 19 UStG)", "0,00 €"]])
+    assert (sums["gross"], sums["groups"]) == ("100,00 €", [])
 
 
 @pytest.mark.parametrize(
