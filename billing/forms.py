@@ -183,12 +183,22 @@ class InvoiceForm(_DocumentForm):
         help_text=_("Leer: Die Rechnung wird gestellt und nicht gemailt."),
         error_messages={"invalid": _("Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de.")},
     )  # fmt: skip
+    skonto_percent = NumberField(label=_("Skonto %"), min_value=0, max_value=20, required=False)
+    skonto_days = forms.IntegerField(
+        label=_("bei Zahlung binnen (Tagen)"), min_value=0, max_value=60, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    retention_percent = NumberField(
+        label=_("Sicherheitseinbehalt %"), min_value=0, max_value=20, required=False,
+        help_text=_("Behält der Kunde als Sicherheit; Summe und Steuer bleiben gleich."),
+    )  # fmt: skip
 
     class Meta:
         model = Invoice
         fields = [
             "title", "intro", "mode", "discount_percent", "service_from", "service_until", "payment_days",
-            "buyer_reference", "is_property_work",
+            "buyer_reference", "is_property_work", "is_construction", "skonto_percent", "skonto_days",
+            "retention_percent", "retention_until", "reason",
         ]  # fmt: skip
         labels = {
             "service_from": _("Leistungsdatum oder Beginn"), "service_until": _("Ende der Leistung"),
@@ -199,8 +209,28 @@ class InvoiceForm(_DocumentForm):
             "intro": forms.Textarea(attrs={"rows": 3}),
             "service_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
             "service_until": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+            "retention_until": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         }
         error_messages = {"title": {"required": _("Bitte geben Sie der Rechnung einen Betreff.")}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.kind == Invoice.Kind.CORRECTION:
+            self.fields["reason"].label = _("Was wird berichtigt?")
+        else:
+            del self.fields["reason"]
+        if not self.instance.is_demand:  # what is to be paid, and when, says the invoice it is about
+            for name in ("skonto_percent", "skonto_days", "retention_percent", "retention_until"):
+                del self.fields[name]
+
+    def clean_skonto_percent(self):
+        return self.cleaned_data["skonto_percent"] or Decimal(0)
+
+    def clean_skonto_days(self):
+        return self.cleaned_data["skonto_days"] or 0
+
+    def clean_retention_percent(self):
+        return self.cleaned_data["retention_percent"] or Decimal(0)
 
 
 class StartForm(forms.Form):
@@ -241,6 +271,7 @@ class CancelForm(forms.Form):
         error_messages={"required": _("Bitte nennen Sie den Grund der Stornierung.")},
     )  # fmt: skip
     send_to = forms.EmailField(label=_("Stornorechnung senden an"), required=False)
+    anew = forms.BooleanField(label=_("Danach neu schreiben: Entwurf mit denselben Positionen"), required=False)
 
 
 class ToForm(forms.Form):

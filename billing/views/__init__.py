@@ -47,6 +47,7 @@ from billing.views.invoice_editor import (
     invoice_issue,
     invoice_preview,
 )
+from billing.views.invoice_steps import invoice_correct, invoice_reduce, order_part_payment, order_partial_invoice
 from billing.views.invoices import (
     invoice_answer,
     invoice_cancel,
@@ -139,6 +140,7 @@ __all__ = [
     "dunning_letter_preview",
     "invoice_answer",
     "invoice_cancel",
+    "invoice_correct",
     "invoice_create",
     "invoice_delete",
     "invoice_detail",
@@ -151,6 +153,7 @@ __all__ = [
     "invoice_plan",
     "invoice_plan_end",
     "invoice_preview",
+    "invoice_reduce",
     "invoice_remind",
     "invoice_send",
     "invoice_xml",
@@ -170,6 +173,8 @@ __all__ = [
     "order_move",
     "order_on_the_way",
     "order_overrun",
+    "order_part_payment",
+    "order_partial_invoice",
     "order_pdf",
     "order_photo_release",
     "order_photo_take_back",

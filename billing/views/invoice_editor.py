@@ -123,7 +123,7 @@ def _preview(request, invoice, *, rows=None):
 
 def _invoice(pk):
     return get_object_or_404(
-        Invoice.objects.select_related("customer", "business", "order__quote", "cancelled_by"), pk=pk
+        Invoice.objects.select_related("customer", "business", "order__quote", "cancelled_by", "corrects"), pk=pk
     )
 
 
@@ -173,6 +173,8 @@ def _page(request, invoice, form, rows, *, is_issuing=False, status=200, **more)
             "small_business": current.business().is_small_business(on=_day(invoice)), "is_issuing": is_issuing,
             "problems": [] if is_typed else [_linked(problem, invoice) for problem in invoices.problems(invoice)],
             "doubts": [] if is_typed else [_linked(problem, invoice) for problem in invoices.warnings(invoice)],
+            "deducted": drafting.of_invoice(invoice) if invoice.kind == Invoice.Kind.FINAL else None,
+            "has_terms": invoice.skonto_percent or invoice.retention_percent or form.errors,
             **more,
         },
         status=status,

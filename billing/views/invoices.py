@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
-from billing import invoices, payments
+from billing import claims, corrections, invoices, payments
 from billing.documents.model import sections
 from billing.documents.preflight import preflight
 from billing.forms import CancelForm, ToForm
@@ -26,6 +26,7 @@ from crm import mail
 
 State = Invoice.State
 SOON = timedelta(days=3)
+CANCELLED = (*Invoice.DEMANDS, Invoice.Kind.REDUCTION)  # what a Stornorechnung can take back
 
 # key, words, selection, order
 CHIPS = [
@@ -177,21 +178,36 @@ def invoice_cancel(request, pk):
     """Cancel by a Stornorechnung; the page says what follows before it happens."""
     invoice = _invoice(pk)
     form = CancelForm(request.POST or None, initial={"send_to": invoice.send_to or invoice.customer.email})
+    why_not = _why_not_cancelled(invoice)
     if request.method == "POST" and form.is_valid():
-        cancellation = invoices.cancel(invoice, by=request.member, **form.cleaned_data)
+        data = dict(form.cleaned_data)
+        if data.pop("anew"):
+            draft = corrections.rewrite(invoice, by=request.member, **data)
+            messages.success(
+                request, _("%(number)s ist storniert. Hier ist der neue Entwurf.") % {"number": invoice.number}
+            )
+            return redirect(draft)
+        cancellation = invoices.cancel(invoice, by=request.member, **data)
         messages.success(
             request,
             _("%(number)s ist storniert. Stornorechnung: %(new)s.")
             % {"number": invoice.number, "new": cancellation.number},
         )
         return redirect(invoice)
-    can_be_cancelled = invoice.kind == Invoice.Kind.INVOICE and invoice.state in {State.OPEN, State.PAID}
     return render(
         request,
         "billing/invoice_cancel.html",
-        {"invoice": invoice, "form": form, "can_be_cancelled": can_be_cancelled},
+        {"invoice": invoice, "form": form, "why_not": why_not},
         status=422 if form.errors else 200,
     )
+
+
+def _why_not_cancelled(invoice):
+    """Why an issued document is not cancelled, in a sentence; empty when it can be."""
+    if invoice.state == State.CANCELLED:
+        words = {"number": invoice, "state": invoice.get_state_display()}
+        return _("%(number)s ist bereits: %(state)s. Stornieren ist nicht möglich.") % words
+    return invoices.why_not_cancelled(invoice)
 
 
 @require_POST
@@ -218,12 +234,14 @@ def invoice_xml(request, pk):
 
 
 def _overdue(today):
-    return Q(state=State.OPEN, due_on__lt=today)
+    return Q(state=State.OPEN, due_on__lt=today, gross__gt=F("paid"))
 
 
 def _invoice(pk):
     return get_object_or_404(
-        Invoice.objects.select_related("customer", "business", "order", "cancels", "cancelled_by", "issued_by__user"),
+        Invoice.objects.select_related(
+            "customer", "business", "order__quote", "cancels", "cancelled_by", "corrects", "issued_by__user"
+        ),
         pk=pk,
     )
 
@@ -262,7 +280,13 @@ def _page(
             "send_form": send_form or ToForm(initial={"to": to}, prefix="senden"),
             "remind_form": (remind_form or ToForm(initial={"to": to}, prefix="erinnern")) if invoice.is_overdue else None,
             "reminder": _reminder_text(invoice) if invoice.is_overdue else "",
-            "can_be_cancelled": invoice.kind == Invoice.Kind.INVOICE and invoice.state in {State.OPEN, State.PAID},
+            "can_be_cancelled": invoice.kind in CANCELLED and invoice.state != State.CANCELLED,
+            "can_be_corrected": invoice.is_demand and invoice.state in corrections.STANDING,
+            "can_be_reduced": invoice.is_demand and invoice.kind != Invoice.Kind.PART_PAYMENT and invoice.gross > 0
+            and invoice.state in (State.OPEN, State.PAID),
+            "about": list(invoice.corrected_by.exclude(state=State.DRAFT)) if invoice.is_demand else [],
+            "why_not_due": claims.why_not_due(invoice) if invoice.state == State.OPEN else "",
+            "final": claims.last_invoice(invoice.order) if invoice.state == State.REPLACED else None,
             **documents.thread_of(request, invoice),
         },
         status=status,

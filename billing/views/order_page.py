@@ -19,6 +19,7 @@ State = Order.State
 NEWS_SHOWN = 8
 PHOTOS_OFFERED = 12
 APPOINTMENTS_SHOWN = 3
+PARTS = (Invoice.Kind.PART_PAYMENT, Invoice.Kind.PARTIAL)  # after these the last invoice is a final one
 
 
 def order_of(pk) -> Order:
@@ -170,4 +171,5 @@ def _money(order):
         "invoiced": sum(each.asked for each in issued),
         "paid": sum(each.paid for each in issued if each.state != Invoice.State.CANCELLED),
         "living_invoice": next(living, None),
+        "has_parts": any(each.kind in PARTS and each.state != Invoice.State.CANCELLED for each in issued),
     }
