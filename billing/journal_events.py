@@ -8,6 +8,7 @@ class JournalEvent(models.TextChoices):
     """Not told to any customer's timeline."""
 
     MASTER_DATA_CHANGED = "billing.master_data_changed", _("Stammdaten geändert")
+    BANK_STATEMENT_READ = "billing.bank_statement_read", _("Kontoauszug eingelesen")
     PERIOD_LOCKED = "billing.period_locked", _("Zeitraum abgeschlossen")
     PROCEDURE_WRITTEN = "billing.procedure_written", _("Verfahrensdokumentation geschrieben")
     BOOKS_HANDED_OVER = "billing.books_handed_over", _("Daten für die Prüfung ausgegeben")

@@ -2,6 +2,7 @@
 use up what was paid too much.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -184,23 +185,28 @@ def credit_of(invoice: Invoice) -> Decimal:
 
 
 def beside(invoice: Invoice) -> Beside:
-    """What the letters about an invoice ask for beside it, less what was paid of that.
+    """What the letters about an invoice ask for beside it, less what was paid of that."""
+    return besides(DunningItem.objects.filter(invoice=invoice)).get(invoice.pk, Beside())
+
+
+def besides(items) -> dict[int, Beside]:
+    """The same for all invoices of these DunningItems, by invoice; two queries.
 
     The last letter names all interest until its day; lump sums and costs are each asked for once (R67, R68).
     """
-    items = list(
-        DunningItem.objects.filter(invoice=invoice)
-        .order_by("letter__issued_on", "pk")
-        .values_list("interest", "lump_sum", "costs")
-    )
-    if not items:
-        return Beside()
-    paid = invoice.payments.aggregate(interest=Sum("interest"), costs=Sum("costs"))
-    asked = sum((lump_sum + costs for _interest, lump_sum, costs in items), ZERO)
-    return Beside(
-        max(items[-1][0] - (paid["interest"] or ZERO), ZERO),
-        max(asked - (paid["costs"] or ZERO), ZERO),
-    )
+    interest: dict[int, Decimal] = {}
+    costs: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
+    rows = items.order_by("letter__issued_on", "pk").values_list("invoice_id", "interest", "lump_sum", "costs")
+    for invoice, its_interest, lump_sum, its_costs in rows:
+        interest[invoice] = its_interest
+        costs[invoice] += lump_sum + its_costs
+    if not interest:
+        return {}
+    paid = Payment.objects.filter(invoice__in=items.values("invoice")).order_by().values_list("invoice_id")
+    for invoice, its_interest, its_costs in paid.annotate(Sum("interest"), Sum("costs")):
+        interest[invoice] -= its_interest
+        costs[invoice] -= its_costs
+    return {pk: Beside(max(interest[pk], ZERO), max(costs[pk], ZERO)) for pk in interest}
 
 
 def skonto_terms(invoice: Invoice) -> settlement.SkontoTerms | None:

@@ -10,6 +10,7 @@ from accounts import current
 from accounts.models import Business
 from billing import (
     amendments,
+    bank_statements,
     confirmations,
     dunning,
     follow_ups,
@@ -56,6 +57,20 @@ def confirm_order(order_id):
 def deliver_invoice(invoice_id):
     """Render an issued invoice and mail it, where it is to be mailed."""
     _for_row(models.Invoice, invoice_id, invoices.deliver)
+
+
+@shared_task
+def match_bank_statement(statement_id):
+    """Book what of a bank statement is certain."""
+    _for_row(models.BankStatement, statement_id, bank_statements.match)
+
+
+@shared_task
+def match_bank_statements():
+    """The sweep: statements whose first wake-up got lost, or whose run was broken off."""
+    waiting = models.BankStatement.unscoped.filter(matched_at=None)
+    for pk in waiting.order_by("pk").values_list("pk", flat=True)[:20]:
+        _for_row(models.BankStatement, pk, bank_statements.match)
 
 
 @shared_task

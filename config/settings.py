@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 60.0},
     "work off what is due": {"task": "crm.tasks.work_due", "schedule": 60.0},
     "render missing documents": {"task": "billing.tasks.render_missing", "schedule": 60.0},
+    "book certain bank entries": {"task": "billing.tasks.match_bank_statements", "schedule": 300.0},
     "note what became of confirmations": {"task": "billing.tasks.note_confirmations", "schedule": 60.0},
     "close expired quotes": {"task": "billing.tasks.expire_quotes", "schedule": 300.0},
     # each morning and again: what was not allowed at one hour may be at the next (crm.mail_limits)

@@ -4,7 +4,7 @@
 OWN, CUSTOMER = "DE89370400440532013000", "DE02120300000000202051"
 
 
-def camt(version="02", entries=None, *, closing="2140.00", iban=OWN, above=""):
+def camt(version="02", entries=None, *, opening="1000.00", closing="2140.00", iban=OWN, above=""):
     """A camt.053 file; version 8 wraps names and states once more."""
     if entries is None:
         entries = [
@@ -17,7 +17,7 @@ def camt(version="02", entries=None, *, closing="2140.00", iban=OWN, above=""):
     return f"""<?xml version="1.0" encoding="UTF-8"?>{above}
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}"><BkToCstmrStmt><GrpHdr><MsgId>1</MsgId></GrpHdr>
 <Stmt><Id>1</Id><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>
-<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-16</Dt></Dt></Bal>
+<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{opening}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-16</Dt></Dt></Bal>
 <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{closing}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-20</Dt></Dt></Bal>
 {"".join(entries)}</Stmt></BkToCstmrStmt></Document>""".encode()
 
