@@ -18,6 +18,7 @@ from billing.documents.preflight import Problem
 from billing.models import Invoice
 from billing.reverse_charge import Facts, Ground
 from billing.tax_cases import TaxCase
+from crm import vat_id_checks
 from crm.models import VatIdCheck
 
 CHECK_HOLDS = timedelta(days=90)  # how old the last check of a VAT ID may be
@@ -49,7 +50,7 @@ def noted(invoice: Invoice, document: Document) -> str:
         if decision.builder == reverse_charge.Builder.CERTIFICATE and reverse_charge.has_certificate(facts):
             days = (formats.day(facts.certificate_from), formats.day(facts.certificate_until))
             decision = replace(decision, certificate=f"{invoice.customer.builder_certificate} ({days[0]} – {days[1]})")
-    if invoice.tax_case in tax_cases.WITHIN_EU and (check := _latest_check(invoice)):
+    if invoice.tax_case in tax_cases.WITHIN_EU and (check := vat_id_checks.latest(invoice.customer)):
         words = (
             check.vat_id,
             check.get_result_display(),
@@ -187,7 +188,7 @@ def _vat_id(invoice, document) -> Iterator[Problem]:
     """The buyer's VAT ID was asked about not long ago, and it is good (§§ 6a, 18e UStG, R35, R36)."""
     if invoice.tax_case not in tax_cases.WITHIN_EU or not document.buyer.vat_id:
         return
-    check = _latest_check(invoice)
+    check = vat_id_checks.latest(invoice.customer)
     if check is None:
         message = _(
             "Die USt-IdNr. des Kunden ist nicht geprüft. Fragen Sie beim BZSt nach und tragen Sie das Ergebnis beim Kunden ein."
@@ -203,10 +204,6 @@ def _vat_id(invoice, document) -> Iterator[Problem]:
     else:
         return
     yield Problem("buyer.vat_id_check", message)
-
-
-def _latest_check(invoice) -> VatIdCheck | None:
-    return VatIdCheck.objects.filter(customer=invoice.customer, vat_id=invoice.customer.vat_id).first()
 
 
 def _across_the_border(invoice, document) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -93,7 +94,7 @@ class Decision:
 
 NOTED = ("ground", "supplied_on", "net", "certificate", "vat_id_check")
 ANSWERS = tuple(each.name for each in fields(Decision) if each.name not in NOTED)
-_READ: dict[str, Callable[[str], object]] = {
+_READ: dict[str, Callable[[str], Any]] = {
     "agreed_on": date.fromisoformat,
     "supplied_on": date.fromisoformat,
     "kwp": Decimal,
@@ -131,7 +132,7 @@ def to_json(decision: Decision) -> str:
 
 def from_json(text: str) -> Decision:
     """The decision of a `to_json`. Raises TypeError for a name it does not know."""
-    kept = json.loads(text) if text else {}
+    kept: dict[str, Any] = json.loads(text) if text else {}
     return Decision(**{name: _READ[name](value) if name in _READ else value for name, value in kept.items()})
 
 

@@ -9,6 +9,7 @@ from billing import tax_cases, tax_decisions
 from billing.forms import DAY, InvoiceForm, NumberField
 from billing.tax_cases import TaxCase
 from billing.tax_decisions import Decision
+from crm.forms import country_code
 
 OF_CONSUMERS = {TaxCase.DOMESTIC, TaxCase.EXPORT, TaxCase.EXEMPT}
 
@@ -20,10 +21,8 @@ class CountryField(forms.CharField):
         super().__init__(max_length=2, required=False, widget=forms.TextInput(attrs={"size": 2}), **options)
 
     def clean(self, value):
-        country = super().clean(value).upper()
-        if country and (len(country) != 2 or not country.isascii() or not country.isalpha()):
-            raise forms.ValidationError(_("Bitte geben Sie das Land als Kürzel an, zum Beispiel DE oder AT."))
-        return country
+        typed = super().clean(value)
+        return country_code(typed) if typed else ""
 
 
 class TaxedInvoiceForm(InvoiceForm):
@@ -72,7 +71,8 @@ class TaxedInvoiceForm(InvoiceForm):
         self.initial.setdefault("tax_case", self.instance.tax_case)
         if self.instance.customer.is_consumer:
             kept = OF_CONSUMERS | {self.instance.tax_case}
-            self.fields["tax_case"].choices = [choice for choice in tax_decisions.CASES if choice[0] in kept]
+            offered = [choice for choice in tax_decisions.CASES if choice[0] in kept]
+            self.fields["tax_case"] = forms.ChoiceField(label=_("Steuerfall"), choices=offered, required=False)
 
     @property
     def asks_for_tax(self) -> bool:
@@ -97,7 +97,8 @@ class TaxedInvoiceForm(InvoiceForm):
             raise forms.ValidationError(_("Bitte geben Sie eine Nummer von 8 bis 29 an, zum Beispiel 12 a.")) from None
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         answers = {name: data.pop(name) for name in tax_decisions.ANSWERS if name in data}
         case = data.pop("tax_case", "")
         if not case:

@@ -26,6 +26,11 @@ FIELDS = (
     "leitweg_id",
     "language",
     "follow_up_on",
+    "invoice_by",
+    "builder_certificate",
+    "builder_from",
+    "builder_until",
+    "dunning_stop",
 )
 
 

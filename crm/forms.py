@@ -12,7 +12,7 @@ from accounts import current
 from accounts.models import Member
 from accounts.refusals import Refusal
 from crm import attachments, contact_columns, contact_imports
-from crm.models import ContactPerson, Customer, Site
+from crm.models import ContactPerson, Customer, Site, VatIdCheck
 
 
 class Friendly:
@@ -44,6 +44,14 @@ def _members():
     return Member.objects.filter(business=current.business(), is_active=True).select_related("user")
 
 
+def country_code(typed: str) -> str:
+    """A country by its two letters, in capitals. Raises ValidationError for anything else."""
+    country = typed.strip().upper()
+    if len(country) != 2 or not (country.isascii() and country.isalpha()):
+        raise forms.ValidationError(_("Bitte geben Sie das Land als Kürzel an, zum Beispiel DE oder AT."))
+    return country
+
+
 class CustomerForm(Friendly, forms.ModelForm):
     """Master data of a contact, its tags as words."""
 
@@ -63,9 +71,17 @@ class CustomerForm(Friendly, forms.ModelForm):
         model = Customer
         fields = (
             "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street",
-            "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source",
+            "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source", "invoice_by",
+            "builder_certificate", "builder_from", "builder_until", "dunning_stop",
         )  # fmt: skip
+        help_texts = {
+            "invoice_by": gettext_lazy("Wo das Gesetz eine E-Rechnung verlangt, wird es in jedem Fall eine."),
+            "builder_certificate": gettext_lazy("Damit schuldet der Kunde bei Bauleistungen die Steuer (§ 13b UStG)."),
+            "dunning_stop": gettext_lazy("Steht hier ein Grund, wird der Kunde nicht gemahnt."),
+        }
         widgets = {
+            "builder_from": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "builder_until": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "kind": forms.RadioSelect,
             "phone": forms.TextInput({"type": "tel", "autocomplete": "off"}),
             "mobile": forms.TextInput({"type": "tel", "autocomplete": "off"}),
@@ -78,6 +94,7 @@ class CustomerForm(Friendly, forms.ModelForm):
         self.fields["kind"].choices = Customer.Kind.choices  # no empty choice
         self.fields["salutation"].choices = Customer.Salutation.choices
         self.fields["source"].choices = Customer.Source.choices
+        self.fields["invoice_by"].required = False  # as it was where it is not asked
         customer = self.instance
         if customer.pk:
             self.fields["tags"].initial = ", ".join(str(tag) for tag in customer.customer_tags.select_related("tag"))
@@ -85,13 +102,13 @@ class CustomerForm(Friendly, forms.ModelForm):
             self.fields["has_feedback_notice"].initial = customer.feedback_notice_at is not None
 
     def clean_country(self):
-        country = self.cleaned_data["country"].upper()
-        if len(country) != 2 or not country.isalpha():
-            raise forms.ValidationError(_("Bitte geben Sie das Land als Kürzel an, zum Beispiel DE oder AT."))
-        return country
+        return country_code(self.cleaned_data["country"])
 
     def clean_vat_id(self):
         return "".join(self.cleaned_data["vat_id"].split()).upper()
+
+    def clean_invoice_by(self):
+        return self.cleaned_data["invoice_by"] or self.instance.invoice_by
 
     def clean_tags(self):
         return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
@@ -103,7 +120,18 @@ class CustomerForm(Friendly, forms.ModelForm):
                 self.add_error("last_name", _("Bitte tragen Sie den Namen ein."))
             else:
                 self.add_error("company_name", _("Bitte tragen Sie den Namen der Firma ein."))
+        self._clean_certificate(data)
         return data
+
+    def _clean_certificate(self, data):
+        """A certificate without its days proves nothing (§ 13b UStG asks for the day of supply)."""
+        start, end = data.get("builder_from"), data.get("builder_until")
+        if data.get("builder_certificate") and not {"builder_from", "builder_until"} & set(self.errors):
+            for name, day in (("builder_from", start), ("builder_until", end)):
+                if day is None:
+                    self.add_error(name, _("Bitte tragen Sie ein, von wann bis wann der Nachweis gilt."))
+        if start and end and end < start:
+            self.add_error("builder_until", _("Der Nachweis endet, bevor er beginnt. Bitte prüfen Sie beide Tage."))
 
     @property
     def master_data(self) -> dict:
@@ -122,11 +150,34 @@ class ContactPersonForm(Friendly, forms.ModelForm):
 class SiteForm(Friendly, forms.ModelForm):
     class Meta:
         model = Site
-        fields = ("label", "street", "postcode", "city")
+        fields = ("label", "street", "postcode", "city", "country")
+        widgets = {"country": forms.TextInput({"size": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].required = False
+
+    def clean_country(self):
+        return country_code(self.cleaned_data["country"] or "DE")
 
 
 ContactPersons = inlineformset_factory(Customer, ContactPerson, ContactPersonForm, extra=1)
 Sites = inlineformset_factory(Customer, Site, SiteForm, extra=1)
+
+
+class VatIdCheckForm(Friendly, forms.Form):
+    """What came back when a VAT ID was asked about."""
+
+    result = forms.ChoiceField(
+        label=gettext_lazy("Ergebnis"), choices=VatIdCheck.Result.choices, widget=forms.RadioSelect
+    )
+    checked_on = _day(label=gettext_lazy("Geprüft am"))
+    request_id = forms.CharField(
+        label=gettext_lazy("Vorgangsnummer"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Steht in der Antwort des Bundeszentralamts für Steuern."),
+    )
 
 
 class FilesInput(forms.ClearableFileInput):

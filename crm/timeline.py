@@ -38,6 +38,7 @@ class Event(models.TextChoices):
     PROPOSAL_TAKEN_OVER = "crm.proposal_taken_over", _("Änderung des Kunden übernommen")
     PROPOSAL_REFUSED = "crm.proposal_refused", _("Änderung des Kunden nicht übernommen")
     WAY_CHOSEN = "crm.way_chosen", _("Kunde sagt, wie er erreicht werden möchte")
+    VAT_ID_CHECKED = "crm.vat_id_checked", _("USt-IdNr. geprüft")
     DATA_ASKED = "crm.data_asked", _("Kunde lädt seine Daten herunter")
 
 

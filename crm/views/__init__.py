@@ -34,6 +34,7 @@ from crm.views.notes import (
 )
 from crm.views.on_site import on_site, site_customer, site_note
 from crm.views.proposals import proposal_decide
+from crm.views.vat_ids import vat_id_check
 from crm.views.work_requests import (
     work_request_answer,
     work_request_assign,
@@ -86,6 +87,7 @@ __all__ = [
     "todo_finish",
     "todo_list",
     "todo_reopen",
+    "vat_id_check",
     "work_request_answer",
     "work_request_assign",
     "work_request_contact",

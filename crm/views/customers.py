@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rights import Right
 from accounts.staff import staff
-from crm import center_links, contact_proposals, customers, timeline
-from crm.forms import AppointmentForm, ContactPersons, CustomerForm, NoteForm, Sites, TodoForm
+from crm import center_links, contact_proposals, customers, timeline, vat_id_checks
+from crm.forms import AppointmentForm, ContactPersons, CustomerForm, NoteForm, Sites, TodoForm, VatIdCheckForm
 from crm.models import Customer, CustomerTag, Note, Tag, TimelineEntry
 from crm.views import recent, undo
 
@@ -94,8 +94,8 @@ def customer_detail(request, pk):
     return recent.remember(show(request, customer), customer)
 
 
-def show(request, customer, *, bound=None, status=200) -> HttpResponse:
-    """The page of a contact; with `bound` the composer shows that form with its errors."""
+def show(request, customer, *, bound=None, vat_id_form=None, status=200) -> HttpResponse:
+    """The page of a contact; with `bound` the composer shows that form with its errors, and so does the check of the VAT ID."""
     context = {
         "customer": customer,
         "today": timezone.localdate(),
@@ -113,13 +113,16 @@ def show(request, customer, *, bound=None, status=200) -> HttpResponse:
             .select_related("assignee__user")
             .order_by("starts_at")[:5],
         }
+    if customer.vat_id:
+        context["vat_id_latest"] = vat_id_checks.latest(customer)
+        context["vat_id_form"] = vat_id_form or VatIdCheckForm(initial={"checked_on": timezone.localdate()})
     if request.rights.write_contacts:
         context["center_links"] = center_links.open_links(customer)
     context |= {
         "contact_persons": customer.contact_persons.all(),
         "sites": customer.sites.all(),
         "composer": _composer(request, customer, bound),
-        "form": bound,  # its errors are summed up above the heading
+        "form": bound or vat_id_form,  # its errors are summed up above the heading
     }
     return render(request, "crm/customer_detail.html", context, status=status)
 

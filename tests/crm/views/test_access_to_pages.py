@@ -69,6 +69,7 @@ PAGES = {
     "customer_archive": ("POST", Right.WRITE_CONTACTS, customer),
     "customer_unarchive": ("POST", Right.WRITE_CONTACTS, customer),
     "customer_followed_up": ("POST", Right.WRITE_CONTACTS, customer),
+    "vat_id_check": ("POST", Right.WRITE_CONTACTS, customer),
     "center_invite": ("POST", Right.WRITE_CONTACTS, customer),
     "center_close": ("POST", Right.WRITE_CONTACTS, customer),
     "proposal_decide": ("POST", Right.WRITE_CONTACTS, proposal),

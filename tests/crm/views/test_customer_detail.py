@@ -233,6 +233,7 @@ def test_every_event_of_contacts_can_be_shown(office, customer, owner, monkeypat
     contact_proposals.choose_way(customer, "phone", "nach 17 Uhr")
     export = DataExport.objects.create(customer=customer)
     timeline.record(timeline.Event.DATA_ASKED, customer=customer, subject=export)
+    timeline.record(timeline.Event.VAT_ID_CHECKED, customer=customer, vat_id="ATU13585627", result="valid")
     work_requests.receive(source="center", text="Ein Regal", name="Ada", email="ada@kunde.example", customer=customer)
     for row in Mail.objects.all():
         mail.deliver(row.pk)
