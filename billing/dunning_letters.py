@@ -151,8 +151,8 @@ def _paragraphs(letter):
             "%(amount)s an und bitten Sie, den Betrag bis zum %(day)s zu überweisen."
         ),
         Level.LAST: _(
-            "trotz unserer Mahnung sind noch %(amount)s offen. Wir fordern Sie letztmals auf, den Betrag bis zum %(day)s zu "
-            "überweisen."
+            "für die Rechnungen unten sind weiterhin %(amount)s offen. Wir fordern Sie letztmals auf, den Betrag bis zum %(day)s "
+            "zu überweisen."
         ),
     }[Level(letter.level)]  # fmt: skip
     return [f"{letter.greeting},", words % {"amount": amount, "day": day}]

@@ -115,7 +115,7 @@ def _form(request, proposal):
     level = data.get("level", "")
     chosen = int(level) if level in {str(value) for value in DunningLetter.Level.values} else None
     wish = verbs.wish_for(proposal, level=chosen)
-    is_new_level = chosen is None or data.get("shown_level", level) != level
+    is_new_level = chosen is None or data.get("shown_level") != level
     return LetterForm(
         None if request.method != "POST" and is_new_level else data, proposal=proposal, wish=wish
     )  # fmt: skip
