@@ -225,6 +225,6 @@ def withheld(document: Document, *, on: date) -> Decimal:
     return kept.amount if kept and (kept.due_on is None or kept.due_on > on) else ZERO
 
 
-def due_amount(invoice: Invoice, *, on: date) -> Decimal:
-    """What of an issued invoice is open and due on a day or before its retention is: never below zero."""
-    return max(invoice.open_amount - withheld(invoice.frozen_document, on=on), ZERO)
+def due_amount(invoice: Invoice, document: Document, *, on: date) -> Decimal:
+    """What of an issued invoice is open without the retention that is not due on that day; never below zero."""
+    return max(invoice.open_amount - withheld(document, on=on), ZERO)

@@ -259,7 +259,7 @@ def mint_link(invoice: Invoice, *, to="", by=None) -> AccessLink:
 @transaction.atomic
 def deliver(invoice: Invoice) -> None:
     """Store the files of an issued invoice and mail them where they are to be mailed; once (R24: always the same bytes)."""
-    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("customer", "business").get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("customer", "business", "corrects", "cancels").get(pk=invoice.pk)
     rendering.invoice(invoice)
     if not invoice.send_to or invoice.sent_at:
         return
@@ -287,9 +287,12 @@ def link_to(invoice: Invoice, to: str) -> AccessLink:
 
 def send_mail(invoice: Invoice, kind: str, *, to: str, is_automatic: bool = False) -> None:
     """Write a mail about an issued invoice with its stored files."""
+    document = invoice.frozen_document
+    is_plain = document.due_on and document.payable > 0 and not document.skonto and not document.retention
     mail.queue(
         kind, to=to, customer=invoice.customer, link=link_to(invoice, to), about=invoice,
         language=invoice.customer.language, invoice=invoice, is_automatic=is_automatic,
+        terms="" if is_plain else document.payment_terms,
         attachments=[(f"{invoice.number}.pdf", "application/pdf", invoice.pdf, invoice.pdf_sha256)],
     )  # fmt: skip
 

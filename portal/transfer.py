@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from billing import girocode
+from billing import claims, girocode
 from billing.models import Invoice
 
 
@@ -32,8 +33,8 @@ class Transfer:
 
 
 def of(invoice: Invoice, document) -> Transfer | None:
-    """The transfer for what is still open; None when nothing is, or without an account."""
-    seller, amount = document.seller, invoice.open_amount
+    """The transfer for what is to be paid now, without a retention; None when nothing is, or without an account."""
+    seller, amount = document.seller, claims.due_amount(invoice, document, on=timezone.localdate())
     if amount <= 0 or not seller.iban:
         return None
     purpose = (

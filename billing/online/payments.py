@@ -60,7 +60,7 @@ class NotNow(Refusal):
 def offers(invoice: Invoice) -> list[Offer]:
     """How what is open can be paid online, in the order of `Provider`; nothing for invoices that are not to be paid."""
     amount = invoice.open_amount
-    if amount <= 0:
+    if amount <= 0 or invoice.retention_percent:  # of a retention a part is not due: its customers transfer the rest
         return []
     on = PaymentAccount.objects.filter(is_on=True).exclude(credentials="").values_list("provider", flat=True)
     found = set(on)

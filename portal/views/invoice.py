@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from billing import girocode, receipts
+from billing import claims, girocode, receipts
 from billing.models import Invoice
 from billing.online import payments
 from crm import limits, link_pages, messages
@@ -56,12 +56,18 @@ def _file(content, content_type, name):
     )
 
 
+def _earns_skonto(found, document, today):
+    """Whether paying now is still rewarded."""
+    until = document.skonto.until if document.skonto else None
+    return until is not None and until >= today and found.open_amount > 0 and not found.paid
+
+
 def show(request, *, form=None, status=200):
     """The page, also with a message that needs another look."""
     found = invoice_of(request.link)
     document = found.frozen_document
     cancelled_by = getattr(found, "cancelled_by", None)
-    offers = payments.offers(found)
+    offers, today = payments.offers(found), timezone.localdate()
     context = {
         "invoice": found,
         "document": document,
@@ -69,7 +75,14 @@ def show(request, *, form=None, status=200):
         "is_cancelled": found.state == Invoice.State.CANCELLED,
         "is_paid": found.state == Invoice.State.PAID,
         "cancelled_by": cancelled_by,
-        "days_left": (found.due_on - timezone.localdate()).days if found.due_on else 0,
+        "days_left": (found.due_on - today).days if found.due_on else 0,
+        "due_now": claims.due_amount(found, document, on=today),
+        "withheld": claims.withheld(document, on=today),
+        "skonto": document.skonto if _earns_skonto(found, document, today) else None,
+        "pays_early": document.payable_now - document.skonto_amount,
+        "gets_back": -found.open_amount if found.open_amount < 0 else None,
+        "why_not_due": claims.why_not_due(found) if found.open_amount > 0 else "",
+        "later": found.corrected_by.filter(state=Invoice.State.SETTLED).order_by("pk"),
         "is_gross": prices.is_gross(document),
         "groups": prices.groups(document, with_choices=True),
         "sums": prices.sums(document),

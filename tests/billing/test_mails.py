@@ -4,6 +4,7 @@ import copy
 import io
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pypdf
 import pytest
@@ -13,8 +14,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts import current
-from billing import dunning, follow_ups, invoices, order_news, orders, quotes
-from billing.models import Order
+from billing import corrections, dunning, follow_ups, invoices, order_news, orders, part_payments, quotes
+from billing.models import Invoice, Order
 from crm import access, files
 from crm.mail import _message
 from crm.models import AccessLink, Mail
@@ -99,6 +100,22 @@ def cancellation_sent():
     )
 
 
+def part_payment_sent():
+    draft = part_payments.draft(make.make_order(), by=None, basis="amount", value=Decimal(2000))
+    Invoice.objects.filter(pk=draft.pk).update(skonto_percent=2, skonto_days=7)
+    invoices.deliver(invoices.issue(Invoice.objects.get(pk=draft.pk), by=None, send_to="s@b.example"))
+
+
+def correction_sent():
+    draft = corrections.correct(make.make_open_invoice(), reason="Anschrift", by=None)
+    invoices.deliver(invoices.issue(draft, by=None, send_to="s@b.example"))
+
+
+def reduction_sent():
+    invoice = make.make_open_invoice()
+    invoices.deliver(corrections.reduce(invoice, amount=Decimal(100), reason="Kratzer", by=None, send_to="s@b.example"))
+
+
 def invoice_reminder():
     invoices.remind(overdue_invoice(), by=None)
 
@@ -180,6 +197,16 @@ MAILS = {
         r"Rechnung RE-\d{4}-0001 über 7.871,85 €",
         "Bitte überweisen Sie den Betrag bis",
     ),
+    "billing/mail/correction_sent": (
+        correction_sent,
+        r"Rechnungskorrektur RE-\d{4}-0002 zur Rechnung RE-\d{4}-0001",
+        "Was zu zahlen ist, bleibt gleich.",
+    ),
+    "billing/mail/reduction_sent": (
+        reduction_sent,
+        r"Preisnachlass RE-\d{4}-0002 zur Rechnung RE-\d{4}-0001",
+        "Zu zahlen sind noch 7.771,85 €.",
+    ),
     "billing/mail/cancellation_sent": (
         cancellation_sent,
         r"Stornorechnung RE-\d{4}-0002 zur Rechnung RE-\d{4}-0001",
@@ -259,6 +286,13 @@ def test_subject_and_words(mail, kind):
     assert re.fullmatch(subject, spaced(mail.subject_line)), mail.subject_line
     assert sentence in spaced(mail.text)
     assert sentence.split("\n")[0].split(": ")[-1] in in_words(mail)
+
+
+def test_a_part_payment_is_called_one_and_names_the_skonto(business):
+    part_payment_sent()
+    mail = Mail.objects.get(kind="billing/mail/invoice_sent")
+    assert re.fullmatch(r"Abschlagsrechnung RE-\d{4}-0001 über 2.000,00 €", spaced(mail.subject_line))
+    assert "ziehen Sie 2 % Skonto ab (40,00 €) und überweisen 1.960,00 €." in spaced(mail.text)
 
 
 @every_mail
