@@ -6,6 +6,7 @@ class BillingConfig(AppConfig):
     verbose_name = "Angebote, Aufträge, Rechnungen"
 
     def ready(self):
-        from billing import master_data  # models exist only now
+        from billing import master_data, retention  # models exist only now
 
         master_data.connect()
+        retention.connect()

@@ -14,6 +14,7 @@ from billing import (
     confirmations,
     dunning,
     follow_ups,
+    invoice_runs,
     invoices,
     models,
     orders,
@@ -23,6 +24,7 @@ from billing import (
 )
 from billing.online import interface
 from billing.online import payments as online_payments
+from billing.z3 import handing_over
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +117,22 @@ def deliver_dunning_letter(letter_id):
     _for_row(models.DunningLetter, letter_id, dunning.deliver)
 
 
+@shared_task
+def run_standing_invoices(run_id):
+    """Bill what is due of what comes again and again."""
+    _for_row(models.InvoiceRun, run_id, invoice_runs.work)
+
+
+@shared_task
+def bill_standing_invoices():
+    """Runs that stopped half way go on, and businesses with something to bill today get one."""
+    for pk in invoice_runs.unfinished():
+        _for_row(models.InvoiceRun, pk, invoice_runs.work)
+    for business in Business.objects.all():
+        with current.working_for(business):
+            invoice_runs.begin_due()
+
+
 WORK: dict[str, Any] = {
     "quote": render_quote,
     "acceptance": render_acceptance,
@@ -171,3 +189,16 @@ def expire_quotes():
 def note_confirmations():
     """Note in the journals what became of the mails that confirm orders."""
     confirmations.note()
+
+
+@shared_task
+def export_for_audit(export_id):
+    """Put together what the tax office is handed."""
+    _for_row(models.AuditExport, export_id, handing_over.make)
+
+
+@shared_task
+def export_what_waits():
+    """Make the exports whose wake-up got lost."""
+    for export_id in handing_over.waiting():
+        export_for_audit(export_id)

@@ -21,3 +21,11 @@ def read(name: str) -> bytes:
     """The bytes of a stored file. Raises FileNotFoundError."""
     with default_storage.open(name) as file:
         return file.read()
+
+
+def digest_of(file) -> str:
+    """SHA-256 of an open file, from where it stands, read in portions."""
+    digest = hashlib.sha256()
+    while portion := file.read(1 << 20):
+        digest.update(portion)
+    return digest.hexdigest()

@@ -137,8 +137,10 @@ CROSSINGS = {
     "crm/models/todo.py": "what lines of one timeline are about",
     "crm/models/work_request.py": "what lines of one timeline are about",
     "billing/confirmations.py": "mails that left, over all businesses",
+    "billing/invoice_runs.py": "runs that stopped half way, over all businesses",
     "billing/models/sign_off.py": "what lines of one timeline are about",
     "billing/rendering.py": "files that are missing, over all businesses",
+    "billing/z3/handing_over.py": "exports that wait, over all businesses",
     "billing/tasks.py": "tasks by id, and quotes past their day",
 }
 

@@ -1,0 +1,82 @@
+"""Whether every number of a series is there, and why one is not (R6, R7, R54)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from billing.models import DeliveryNote, Invoice, JournalEntry, Order, Quote
+from crm.models import NumberRange
+
+COUNTED = re.compile(r"-(\d{4})-(\d+)$")
+KINDS = {
+    NumberRange.Kind.INVOICE: Invoice,
+    NumberRange.Kind.ORDER: Order,
+    NumberRange.Kind.QUOTE: Quote,
+    NumberRange.Kind.DELIVERY: DeliveryNote,
+}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Numbers in a row that no document has, and why."""
+
+    first: int
+    last: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series in one year: how many numbers were taken, how many documents there are, what is missing."""
+
+    range: NumberRange
+    first: int
+    count: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.gaps
+
+
+def report(*, years: range | None = None, kinds=tuple(KINDS)) -> list[Series]:
+    """Every yearly series of the current business, newest year first; `years` leaves others out."""
+    rows = NumberRange.objects.filter(kind__in=kinds, year__gt=0).order_by("-year", "kind")
+    return [_series(row) for row in rows if years is None or row.year in years]
+
+
+def _series(row):
+    there = sorted(set(_numbers(row)))
+    missing = list(_missing(there, row.last))
+    gaps = tuple(Gap(first, last, _reason(row, first, last, there)) for first, last in missing)
+    return Series(row, there[0] if there else 0, len(there), gaps)
+
+
+def _numbers(row):
+    """The running numbers of a year's documents. Versions of a quote share theirs."""
+    model: Any = KINDS[row.kind]
+    found = model.objects.filter(number__contains=f"-{row.year}-").values_list("number", flat=True)
+    for number in found.iterator(chunk_size=2000):
+        if (match := COUNTED.search(number)) and int(match[1]) == row.year:
+            yield int(match[2])
+
+
+def _missing(there: list[int], last: int) -> Iterator[tuple[int, int]]:
+    before = 0
+    for number in [*there, last + 1]:
+        if number > before + 1:
+            yield before + 1, number - 1
+        before = max(before, number)
+
+
+def _reason(row, first, last, there):
+    """What the books know: taken over from elsewhere, told in the journal, or nothing."""
+    if first == 1 and there:
+        return _("Die Reihe wurde nach einer anderen fortgesetzt und beginnt hier mit %(first)s.") % {"first": last + 1}
+    told = JournalEntry.objects.filter(number__endswith=f"-{row.year}-{first:04d}").order_by("sequence").first()
+    if told is not None:
+        return _("Der Beleg fehlt. Das Journal nennt ihn in Eintrag %(entry)s.") % {"entry": told.sequence}
+    return _("Kein Grund bekannt. Bitte prüfen.")
