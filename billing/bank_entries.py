@@ -13,7 +13,7 @@ from billing.banking import matching
 from billing.banking.matching import Claim, Confidence, Paid, Proposal, Reason
 from billing.banking.statement import Entry
 from billing.models import BankEntry, DunningItem, Invoice, Payment
-from billing.money import ZERO
+from billing.money import ZERO, round_cents
 from billing.payments import MONEY, Method
 
 WORDS = {
@@ -59,7 +59,7 @@ def rest_of(entry: BankEntry) -> Decimal:
         method__in=[Method.SKONTO, Method.WITHHELD]
     )
     booked = standing.aggregate(sum=Sum(F("amount") + F("interest") + F("costs")))["sum"] or ZERO
-    return entry.amount - booked
+    return entry.amount - round_cents(booked)  # SQLite adds up in floating point
 
 
 class Finder:
@@ -119,7 +119,7 @@ class Finder:
             due_on=invoice.due_on,
             open=left,
             beside=beside.total,
-            skonto=max(terms.amount - (invoice.skonto_taken or ZERO), ZERO) if terms else ZERO,
+            skonto=max(terms.amount - round_cents(invoice.skonto_taken or ZERO), ZERO) if terms else ZERO,
             skonto_until=terms.until if terms else None,
             withheld=withheld,
             credit=payments.credit_of(invoice),

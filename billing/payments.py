@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import books, invoices, journal, settlement
+from billing import books, final_invoices, journal, settlement, settling
 from billing.events import Event
 from billing.models import BankEntry, DunningItem, Invoice, Payment
-from billing.money import ZERO
-from crm import due, states, timeline
+from billing.money import ZERO, round_cents
+from crm import states, timeline
 
 Method = Payment.Method
 State = Invoice.State
@@ -81,7 +81,7 @@ def record(
         rows.append(_withhold(invoice, payment, by))
     if skonto := _skonto_taken(invoice, rows, received_on, is_granted=takes_skonto):
         rows.append(_beside_row(payment, Method.SKONTO, skonto, by))
-    settle(invoice, received_on)
+    settling.settle(invoice, received_on)
     for row in rows:
         journal.write(
             Event.PAYMENT_RECORDED, row, by=by, invoice=invoice.number, amount=row.amount, method=row.method,
@@ -124,7 +124,7 @@ def reverse(payment: Payment, *, by, note="", entry: BankEntry | None = None) ->
         )
         for row in [payment, *_booked_beside(payment)]
     ]  # fmt: skip
-    settle(invoice, None)
+    settling.settle(invoice, None)
     if payment.entry_id:
         BankEntry.objects.filter(pk=payment.entry_id).update(state=BankEntry.State.OPEN)
     for row in reversals:
@@ -179,9 +179,11 @@ def credit_of(invoice: Invoice) -> Decimal:
     """What the customer has paid too much for it and may have back, in euros."""
     if invoice.state == State.CANCELLED:
         return max(invoice.paid, ZERO)
-    if invoice.state in {State.OPEN, State.PAID}:
-        return max(invoice.paid - invoice.gross, ZERO)
-    return ZERO
+    if invoice.state not in {State.OPEN, State.PAID} or invoice.paid <= invoice.gross:
+        return ZERO
+    if final_invoices.counted_in(invoice) is not None:
+        return ZERO  # the final invoice takes off all that was received (R39c)
+    return invoice.paid - invoice.gross
 
 
 def beside(invoice: Invoice) -> Beside:
@@ -204,8 +206,8 @@ def besides(items) -> dict[int, Beside]:
         return {}
     paid = Payment.objects.filter(invoice__in=items.values("invoice")).order_by().values_list("invoice_id")
     for invoice, its_interest, its_costs in paid.annotate(Sum("interest"), Sum("costs")):
-        interest[invoice] -= its_interest
-        costs[invoice] -= its_costs
+        interest[invoice] -= round_cents(its_interest)
+        costs[invoice] -= round_cents(its_costs)
     return {pk: Beside(max(interest[pk], ZERO), max(costs[pk], ZERO)) for pk in interest}
 
 
@@ -225,19 +227,6 @@ def skonto_left(invoice: Invoice) -> Decimal:
 def may_withhold(invoice: Invoice) -> bool:
     """Whether the customer may keep tax back of it: building work, and no consumer (§ 48 (1) EStG, R19)."""
     return invoice.is_construction and not invoice.customer.is_consumer
-
-
-def settle(invoice: Invoice, paid_on) -> None:
-    """Keep `paid` and the state in step with the rows. `paid_on` is the day of the row that was just booked."""
-    paid = invoice.payments.aggregate(sum=Sum("amount"))["sum"] or ZERO
-    Invoice.objects.filter(pk=invoice.pk).update(paid=paid)
-    invoice.refresh_from_db()
-    is_settled = paid >= invoice.gross if invoice.gross >= 0 else paid <= invoice.gross
-    if is_settled and invoice.state == State.OPEN:
-        states.move(invoice, State.PAID, paid_on=paid_on)
-        due.drop(invoices.OVERDUE, invoice)
-    elif not is_settled and invoice.state == State.PAID:
-        states.move(invoice, State.OPEN, paid_on=None)
 
 
 def _locked(invoice):
@@ -347,10 +336,10 @@ def _take_from_credit(invoice, amount, on, by, note, entry):
     row = Payment.objects.create(
         invoice=invoice, amount=-amount, received_on=on, method=Method.REFUND, note=note, entry=entry, by=by
     )
-    settle(invoice, on)
+    settling.settle(invoice, on)
     return row
 
 
 def _counted(invoice, method):
     """What was booked by a method and still counts."""
-    return invoice.payments.filter(method=method).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return round_cents(invoice.payments.filter(method=method).aggregate(sum=Sum("amount"))["sum"] or ZERO)
