@@ -165,16 +165,19 @@ class TaxForm(Grouped, forms.ModelForm):
     GROUPS = (
         (_("Steuernummern"), ("tax_number", "vat_id", "small_business_vat_id", "economic_id")),
         (_("Versteuerung"), ("taxation", "prior_year_turnover")),
-        (_("Bauleistungen"), ("exemption_certificate", "exemption_valid_until")),
+        (_("Bauleistungen"), ("exemption_certificate", "exemption_valid_from", "exemption_valid_until")),
     )
 
     class Meta:
         model = Business
         fields = [
             "tax_number", "vat_id", "small_business_vat_id", "economic_id", "taxation", "prior_year_turnover",
-            "exemption_certificate", "exemption_valid_until",
+            "exemption_certificate", "exemption_valid_from", "exemption_valid_until",
         ]  # fmt: skip
-        widgets = {"exemption_valid_until": forms.DateInput(attrs=DAY, format="%Y-%m-%d")}
+        widgets = {
+            "exemption_valid_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+            "exemption_valid_until": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        }
         help_texts = {"tax_number": _("Steht auf jeder Rechnung, wenn es keine USt-IdNr. gibt.")}
 
     def clean_vat_id(self):

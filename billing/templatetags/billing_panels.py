@@ -7,7 +7,8 @@ from django import template
 from django.db.models import Q
 from django.utils import timezone
 
-from billing import dunning_forms, figures, follow_ups, on_behalf, waiting
+from accounts import current
+from billing import construction_withholding, dunning_forms, figures, follow_ups, on_behalf, small_business, waiting
 from billing.models import DunningLetter, Invoice, Order, Quote
 
 register = template.Library()
@@ -39,6 +40,23 @@ def today_billing(context):
 def today_invoices(context):
     """Overdue invoices."""
     return {"overdue": _matters(context).get("overdue")}
+
+
+@register.inclusion_tag("billing/panel_tax.html", takes_context=True)
+def today_tax(context):
+    """How near the limits of § 19 UStG are from 80 % on (R27), and a certificate that runs out within eight weeks (R19)."""
+    rights = context["rights"]
+    if not rights.see_money or not context.get("member"):
+        return {}
+    business, today = current.business(), timezone.localdate()
+    standing = small_business.of_business(business, on=today)
+    shown = {"may_mend": rights.manage_business}
+    if standing and (standing.step or standing.had_too_much):
+        shown["standing"] = standing
+    if construction_withholding.expires_soon(business, on=today):
+        until = business.exemption_valid_until
+        shown |= {"certificate_until": until, "has_run_out": until < today}
+    return shown
 
 
 @register.inclusion_tag("billing/panel_orders.html", takes_context=True)
