@@ -13,3 +13,5 @@ class JournalEvent(models.TextChoices):
     PROCEDURE_WRITTEN = "billing.procedure_written", _("Verfahrensdokumentation geschrieben")
     BOOKS_HANDED_OVER = "billing.books_handed_over", _("Daten für die Prüfung ausgegeben")
     BOOKS_TAKEN_OVER = "billing.books_taken_over", _("Daten einer Prüfung eingelesen")
+    INVOICE_RECEIVED = "billing.invoice_received", _("Eingangsrechnung aufgenommen")
+    INVOICE_DECIDED = "billing.invoice_decided", _("Eingangsrechnung geprüft oder zurückgewiesen")

@@ -183,6 +183,12 @@ MAIL_RETURN_PATH = os.environ.get("MAIL_RETURN_PATH", "")
 # "antwort+anything@…" for "antwort@…". Empty: they go to the business's own address.
 MAIL_REPLY_ADDRESS = os.environ.get("MAIL_REPLY_ADDRESS", "")
 
+# Suppliers' invoices come to "eingang+…@…" of this address and are piped to the same command. Empty: no such mails.
+MAIL_INVOICE_ADDRESS = os.environ.get("MAIL_INVOICE_ADDRESS", "")
+
+# What is asked first about a mail that came in; crm does not know those above it. Each returns a line, or None.
+MAIL_TAKERS = ["billing.incoming_mail.receive"]
+
 # --- people -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

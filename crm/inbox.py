@@ -1,4 +1,7 @@
-"""What the mail server hands over: an answer in a conversation, or a mail that came back."""
+"""What the mail server hands over: an answer in a conversation, something for a room above, or a mail that came back."""
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from crm import bounces, replies
 
@@ -7,4 +10,8 @@ BIGGEST = replies.BIGGEST
 
 def receive(raw: bytes, *, recipient: str = "") -> str:
     """Take in one message; returns a line for the mail server's log. Never raises for what stands in it."""
-    return replies.receive(raw, recipient=recipient) or bounces.receive(raw, recipient=recipient)
+    takers = [replies.receive, *(import_string(name) for name in settings.MAIL_TAKERS)]
+    for take in takers:
+        if (line := take(raw, recipient=recipient)) is not None:
+            return line
+    return bounces.receive(raw, recipient=recipient)

@@ -19,7 +19,17 @@ from PIL import Image
 from accounts import current
 from accounts.models import Business, Member, User
 from accounts.rights import Role
-from billing import amendments, choices, invoices, legal_texts, orders, quotes, sign_off_papers, sign_offs
+from billing import (
+    amendments,
+    choices,
+    incoming_invoices,
+    invoices,
+    legal_texts,
+    orders,
+    quotes,
+    sign_off_papers,
+    sign_offs,
+)
 from billing.models import CatalogueItem, Invoice, Order, Quote, SignOff
 from crm import access, access_codes, appointments, center_links, customers, mail, notes, todos, work_requests
 from crm.models import AccessLink, Appointment, Customer, Mail, Note, Todo, WorkRequest
@@ -380,3 +390,21 @@ def in_center(customer: Customer, browser: Browser | None = None) -> tuple[Brows
     browser.get(f"/l/{access.token(link)}/")
     browser.post(f"/k/{link.public_id}/code/", {"code": digits})
     return browser, link
+
+
+def make_incoming_invoice(number="R-4711", seller="Holz Peters"):
+    """An invoice of a supplier that came in, with little in it."""
+    return incoming_invoices.take_in(incoming_xml(number, seller).encode(), f"{number}.xml")
+
+
+def incoming_xml(number="R-4711", seller="Holz Peters"):
+    """A short UBL invoice: most of what is mandatory is missing."""
+    ubl = "urn:oasis:names:specification:ubl:schema:xsd:"
+    cac, cbc = f"{ubl}CommonAggregateComponents-2", f"{ubl}CommonBasicComponents-2"
+    return (
+        f'<Invoice xmlns="{ubl}Invoice-2" xmlns:cac="{cac}" xmlns:cbc="{cbc}">'
+        f"<cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID><cbc:ID>{number}</cbc:ID>"
+        "<cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity>"
+        f"<cbc:RegistrationName>{seller}</cbc:RegistrationName>"
+        "</cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty></Invoice>"
+    )

@@ -27,7 +27,6 @@ from billing.models import (
     DatevExport,
     DatevItem,
     DeliveryNote,
-    IncomingInvoice,
     Instalment,
     InvoiceRun,
     OnlinePayment,
@@ -80,6 +79,7 @@ KEYS = {
     "maengel/": "defect", "mahnungen/": "dunning_letter", "mahnungen/kontakt/": "customer",
     "sendungen/": "shipment", "auftragsfotos/": "order_photo", "anfragen/": "work_request",
     "anfragefotos/": "work_request_photo", "vorschlaege/": "proposal", "anfrage/": "slug", "kundencenter/": "slug",
+    "eingang/": "incoming_invoice",
     "zahlungen/": "payment", "einstellungen/team/": "member", "einstellungen/team/einladungen/": "invitation",
     "einstellungen/api/": "token", "einstellungen/belege/agb/": "terms", "feedback/fragen/": "order",
     "v1/contacts/": "customer", "v1/catalogue/": "catalogue", "v1/quotes/": "quote", "v1/orders/": "order",
@@ -244,6 +244,7 @@ class World:
             "change_request": wish, "proposal": proposal, "work_request": asked, "work_request_photo": asked_photo,
             "work_kind": work_kind, "milestone": running.milestones.first(), "order_photo": order_photo,
             "shipment": shipment, "sign_off": sign_off, "defect": defect, "dunning_letter": self.letter,
+            "incoming_invoice": self.incoming,
         }  # fmt: skip
         self.variants = {
             "quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner], "sign_off": [decided],
@@ -266,7 +267,7 @@ class World:
         standing = StandingInvoice.objects.create(customer=customer, title="Wartung", starts_on=today, next_from=today)
         StandingInvoiceLine.objects.create(invoice=standing, sort=0, text="Wartung")
         InvoiceRun.objects.create(until=today)
-        IncomingInvoice.objects.create(name="a.xml", file="a.xml", sha256="a", syntax="ubl")
+        self.incoming = make.make_incoming_invoice()
         DatevAccount.objects.create(key="S19", account=8400, valid_from=today)
         export = DatevExport.objects.create(first_on=today, last_on=today)
         DatevItem.objects.create(export=export, invoice=invoice)

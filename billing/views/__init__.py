@@ -39,6 +39,13 @@ from billing.views.follow_ups import (
     quote_follow_up_go_on,
     quote_follow_up_pause,
 )
+from billing.views.incoming import (
+    incoming_invoice,
+    incoming_invoice_decide,
+    incoming_invoice_file,
+    incoming_invoice_upload,
+    incoming_invoices,
+)
 from billing.views.invoice_editor import (
     invoice_create,
     invoice_delete,
@@ -138,6 +145,11 @@ __all__ = [
     "dunning_letter_create",
     "dunning_letter_pdf",
     "dunning_letter_preview",
+    "incoming_invoice",
+    "incoming_invoice_decide",
+    "incoming_invoice_file",
+    "incoming_invoice_upload",
+    "incoming_invoices",
     "invoice_answer",
     "invoice_cancel",
     "invoice_correct",

@@ -112,6 +112,10 @@ def debtor():
         return [make.make_open_invoice(rendered=True).customer_id]
 
 
+def incoming():
+    return [make.make_incoming_invoice().pk]
+
+
 def dunning_letter():
     customer = Customer.objects.get(pk=debtor()[0])
     proposal = dunning.proposal_for(customer, on=timezone.localdate())
@@ -260,6 +264,11 @@ PAGES = {
     "payment_offset": ("POST", Right.ISSUE_INVOICES, invoice),
     "payment_reverse": ("POST", Right.ISSUE_INVOICES, payment),
     "invoice_answer": ("POST", Right.WRITE_CONTACTS, invoice),
+    "incoming_invoices": ("GET", Right.SEE_MONEY, None),
+    "incoming_invoice_upload": ("POST", Right.ISSUE_INVOICES, None),
+    "incoming_invoice": ("GET", Right.SEE_MONEY, incoming),
+    "incoming_invoice_decide": ("POST", Right.ISSUE_INVOICES, incoming),
+    "incoming_invoice_file": ("GET", Right.SEE_MONEY, incoming),
     "dunning": ("GET", Right.SEE_MONEY, None),
     "dunning_letter_create": ("GET POST", Right.ISSUE_INVOICES, debtor),
     "dunning_letter_preview": ("GET", Right.ISSUE_INVOICES, debtor),
