@@ -41,8 +41,8 @@ def give_back(final: Invoice, *, by, after: timedelta) -> None:
 
 
 def counted_in(invoice: Invoice) -> Invoice | None:
-    """The issued final invoice that has counted this part payment in; None for everything else."""
-    if invoice.kind != Invoice.Kind.PART_PAYMENT or invoice.order is None:
+    """The issued final invoice that follows from this part payment or partial invoice; None for everything else."""
+    if invoice.kind not in (Invoice.Kind.PART_PAYMENT, Invoice.Kind.PARTIAL) or invoice.order is None:
         return None
     last = claims.last_invoice(invoice.order)
     return None if last is None or last.is_draft else last

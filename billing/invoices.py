@@ -43,6 +43,7 @@ FIELDS = (
     "tax_case", "tax_decision",
 )  # fmt: skip
 
+BILLS = (*claims.LAST, Invoice.Kind.PARTIAL)  # what bills rows of an order for good
 # which event tells of a document that was issued; everything that asks for money is an invoice
 ISSUED = {Invoice.Kind.CORRECTION: Event.INVOICE_CORRECTED, Invoice.Kind.REDUCTION: Event.INVOICE_REDUCED}
 SENT = {
@@ -259,7 +260,11 @@ def mint_link(invoice: Invoice, *, to="", by=None) -> AccessLink:
 @transaction.atomic
 def deliver(invoice: Invoice) -> None:
     """Store the files of an issued invoice and mail them where they are to be mailed; once (R24: always the same bytes)."""
-    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("customer", "business", "corrects", "cancels").get(pk=invoice.pk)
+    invoice = (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("customer", "business", "corrects", "cancels")
+        .get(pk=invoice.pk)
+    )
     rendering.invoice(invoice)
     if not invoice.send_to or invoice.sent_at:
         return
@@ -341,7 +346,7 @@ def cancel(invoice: Invoice, *, by, reason: str, send_to: str = "") -> Invoice:
         reductions.take_back(original, by=by)
     if original.kind == Invoice.Kind.FINAL:
         final_invoices.give_back(original, by=by, after=GRACE)
-    if original.order and original.order.state == Order.State.INVOICED and claims.closes(original):
+    if original.order and original.order.state == Order.State.INVOICED and original.kind in BILLS:
         orders.move(original.order, Order.State.COMPLETED, by=by, tell=False)
     mint_link(cancellation, to=send_to, by=by)
     journal.write(
@@ -371,7 +376,7 @@ def why_not_cancelled(invoice: Invoice) -> str:
             "number": standing.number
         }
     if (last := final_invoices.counted_in(invoice)) is not None:
-        return _("Die Schlussrechnung %(number)s rechnet diesen Abschlag an. Bitte stornieren Sie zuerst diese.") % {
+        return _("Die Schlussrechnung %(number)s baut darauf auf. Bitte stornieren Sie zuerst diese.") % {
             "number": last.number
         }
     return ""
