@@ -1,13 +1,14 @@
 """What can be done about money that does not come: propose and send letters, hold them back, agree on instalments."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -294,9 +295,8 @@ def even_instalments(amount: Decimal, *, count: int, first_on: date) -> list[tup
     """So many monthly instalments, equal to the cent. Raises Refusal for a wrong number."""
     if not 1 <= count <= MOST_INSTALMENTS or amount < Decimal("0.01") * count:
         raise Refusal(_("Bitte wählen Sie 1 bis %(most)s Raten.") % {"most": MOST_INSTALMENTS}, field="count")
-    return list(
-        zip([_months_later(first_on, month) for month in range(count)], distribute(amount, [Decimal(1)] * count), strict=True)
-    )
+    days = [_months_later(first_on, month) for month in range(count)]
+    return list(zip(days, distribute(amount, [Decimal(1)] * count), strict=True))
 
 
 def _months_later(day, months):
@@ -305,6 +305,6 @@ def _months_later(day, months):
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def barred_soon(*, on: date) -> Iterable[Invoice]:
+def barred_soon(*, on: date) -> QuerySet[Invoice]:
     """Open invoices that are barred within 90 days or are already (R72)."""
     return dunning_holds.near_limitation(on=on, days=LIMITATION_DAYS)

@@ -36,9 +36,8 @@ class LetterForm(forms.Form):
 
     def __init__(self, data, *, proposal: Proposal, wish: Wish):
         super().__init__(data, initial={**wish.__dict__, "invoices": sorted(wish.invoices), "to": proposal.to})
-        self.fields["invoices"].choices = [
-            (each.invoice.pk, f"{each.invoice.number} {each.invoice.title}") for each in proposal.ready
-        ]
+        ready = [(each.invoice.pk, f"{each.invoice.number} {each.invoice.title}") for each in proposal.ready]
+        self.fields["invoices"].choices = ready  # type: ignore[attr-defined]
         if proposal.customer.is_consumer:
             del self.fields["asks_lump_sum"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from billing.models import BankEntry, DunningItem, DunningLetter, Instalment, Invoice, OnlinePayment, Quote, SignOff
 from crm import folding
+from crm.models import Message
 
 Level = DunningLetter.Level
 GRACE = timedelta(days=3)  # bank transfers need a day or two; nobody is reminded on the first day
@@ -92,7 +94,11 @@ class _Facts:
         since = timezone.now() - ON_THE_WAY
         begun = OnlinePayment.objects.filter(invoice__in=pks, state=OnlinePayment.State.OPEN, created_at__gte=since)
         self.online = {payment.invoice_id: payment for payment in begun}
-        self.entries = list(BankEntry.objects.filter(state=BankEntry.State.OPEN, amount__gt=0))
+        self.asked = _open_questions(pks)
+        entries = BankEntry.objects.filter(state=BankEntry.State.OPEN, amount__gt=0)
+        self.entries = [
+            (entry, _letters(f"{entry.purpose} {entry.reference}"), folding.fold(entry.party)) for entry in entries
+        ]
 
 
 def _standing(invoice, facts, on):
@@ -126,12 +132,16 @@ def _wait(invoice, facts, due, last, on):
         )
     if _lacks_sign_off(invoice, facts.sign_offs):
         return _("Die Leistung ist noch nicht abgenommen, die Zahlung also nicht fällig (§ 641 BGB).")
+    if asked_at := facts.asked.get(invoice.pk):
+        return _("Der Kunde hat am %(day)s eine Frage zur Rechnung gestellt. Bitte antworten Sie zuerst.") % {
+            "day": formats.day(asked_at)
+        }
     plan = facts.plans.get(invoice.pk)
     if plan and plan_is_kept(invoice.open_amount, plan, on=on):
         return _("Die vereinbarten Raten werden eingehalten.")
     if paying := facts.online.get(invoice.pk):
         return _("Online-Zahlung über %(amount)s begonnen.") % {"amount": formats.euro(paying.amount)}
-    if entry := next((entry for entry in facts.entries if _may_pay(entry, invoice, due)), None):
+    if entry := _may_pay(invoice, due, facts.entries):
         return _("Zahlung über %(amount)s vom %(day)s ist noch nicht zugeordnet.") % {
             "amount": formats.euro(entry.amount), "day": formats.day(entry.booked_on),
         }  # fmt: skip
@@ -146,6 +156,13 @@ def _wait(invoice, facts, due, last, on):
     return ""
 
 
+def _open_questions(pks):
+    """Invoices whose customers asked something and had no answer yet, with the instant: perhaps the claim is disputed."""
+    about = Message.objects.filter(subject_type=ContentType.objects.get_for_model(Invoice), subject_id__in=pks)
+    last = {message.subject_id: message for message in about.defer("text").order_by("created_at", "pk")}
+    return {pk: message.created_at for pk, message in last.items() if message.is_from_customer}
+
+
 def _lacks_sign_off(invoice, sign_offs):
     """§ 641 BGB: the customer was asked and has not accepted, or it is construction work nobody was asked about (R39e)."""
     if invoice.order_id is None or invoice.kind not in NEEDS_SIGN_OFF:
@@ -157,12 +174,14 @@ def _lacks_sign_off(invoice, sign_offs):
     return not states & WHOLE and bool(was_asked or is_building)
 
 
-def _may_pay(entry, invoice, due):
-    """Whether money that nobody has booked yet looks like this invoice's: by its number, or by amount and name."""
-    if _letters(invoice.number) in _letters(f"{entry.purpose} {entry.reference}"):
-        return True
-    names = (part for part in folding.fold(invoice.customer.name).split() if len(part) >= SHORTEST_NAME)
-    return entry.amount == due and any(part in folding.fold(entry.party) for part in names)
+def _may_pay(invoice, due, entries):
+    """Money that nobody has booked yet and that looks like this invoice's: by its number, or by amount and name."""
+    number = _letters(invoice.number)
+    names = [part for part in folding.fold(invoice.customer.name).split() if len(part) >= SHORTEST_NAME]
+    for entry, purpose, party in entries:
+        if number in purpose or (entry.amount == due and any(name in party for name in names)):
+            return entry
+    return None
 
 
 def _letters(text):

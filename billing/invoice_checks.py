@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from billing import claims
-from billing.documents.model import Document
+from billing.documents.model import BuyerKind, Document
 from billing.documents.preflight import Problem
 from billing.models import Invoice
 
@@ -13,6 +13,9 @@ Kind = Invoice.Kind
 SECURITY = Decimal(
     5
 )  # percent of the whole that the consumer may keep back from the first part payment, § 650m (2) BGB
+
+# § 271a (1), (2) BGB: longer than this only by express agreement (R71)
+MOST_DAYS, MOST_DAYS_PUBLIC = 60, 30
 
 
 def of(invoice: Invoice, document: Document) -> list[Problem]:
@@ -80,6 +83,10 @@ def _terms(invoice, document):
         yield Problem("skonto_days", _("Skonto braucht einen Satz und eine Frist. Tragen Sie beides ein, oder nichts."))
     if invoice.skonto_percent and invoice.skonto_days and invoice.skonto_days > invoice.payment_days:
         yield Problem("skonto_days", _("Die Skontofrist ist länger als das Zahlungsziel. Bitte prüfen Sie beide."))
+    most = MOST_DAYS_PUBLIC if document.buyer.kind == BuyerKind.PUBLIC else MOST_DAYS
+    if invoice.is_demand and invoice.payment_days > most:
+        sentence = _("Ein Zahlungsziel über %(days)s Tage gilt nur, wenn es ausdrücklich vereinbart ist (§ 271a BGB).")
+        yield Problem("payment_days", sentence % {"days": most}, is_warning=True)
     quote = invoice.order.quote if invoice.order else None
     if quote and quote.payment_terms and bool(document.skonto) != ("skonto" in quote.payment_terms.lower()):
         sentence = (

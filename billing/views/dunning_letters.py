@@ -218,7 +218,7 @@ def invoice_plan(request, pk):
     invoice = _invoice(pk)
     form = PlanForm(request.POST)
     if not form.is_valid():
-        raise Refusal(next(iter(form.errors.values()))[0], field="count")
+        raise Refusal(str(next(iter(form.errors.values()))[0]), field="count")
     rates = verbs.even_instalments(invoice.open_amount, **form.cleaned_data)
     verbs.agree_plan(invoice, rates, by=request.member)
     messages.success(request, _("Ratenzahlung vereinbart."))

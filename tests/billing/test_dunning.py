@@ -21,7 +21,7 @@ from billing.models import (
     JournalEntry,
     OnlinePayment,
 )
-from crm import customers, timeline
+from crm import customers, messages, timeline
 from crm.models import Mail
 from tests import make
 
@@ -176,6 +176,15 @@ def test_only_what_is_due_is_asked_for_while_a_retention_is_kept_back(customer):
     with at(date(2026, 6, 1)):
         payments.record(invoice, amount=Decimal("1130.50"), received_on=date(2026, 6, 1), by=None)
     assert hold(invoice) == "Offen ist nur der Sicherheitseinbehalt, fällig am 1. April 2028."
+
+
+def test_a_question_of_the_customer_is_answered_first(invoice):
+    with at(date(2026, 5, 3)):
+        messages.ask(make.link_to(invoice), "Warum so viel?", author_name="Sabine Brandt")
+    assert hold(invoice) == "Der Kunde hat am 3. Mai 2026 eine Frage zur Rechnung gestellt. Bitte antworten Sie zuerst."
+    with at(date(2026, 5, 4)):
+        messages.answer(invoice, "Wie vereinbart.", customer=invoice.customer, by=make.make_member())
+    assert hold(invoice) == ""
 
 
 @pytest.mark.parametrize("answer", ["requested", "refused"])
