@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     # each morning and again: what was not allowed at one hour may be at the next (crm.mail_limits)
     "send letters of reminder": {"task": "billing.tasks.send_dunning_letters", "schedule": 3600.0},
     "put together what waits for the tax office": {"task": "billing.tasks.export_what_waits", "schedule": 300.0},
+    "bill what comes again and again": {"task": "billing.tasks.bill_standing_invoices", "schedule": 600.0},
     "follow up on quotes": {"task": "billing.tasks.plan_follow_ups", "schedule": 300.0},
     "plan feedback requests": {"task": "feedback.tasks.plan_requests", "schedule": 300.0},
 }

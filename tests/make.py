@@ -29,6 +29,7 @@ from billing import (
     quotes,
     sign_off_papers,
     sign_offs,
+    standing_invoices,
 )
 from billing.models import CatalogueItem, Invoice, Order, Quote, SignOff
 from crm import access, access_codes, appointments, center_links, customers, mail, notes, todos, work_requests
@@ -408,3 +409,11 @@ def incoming_xml(number="R-4711", seller="Holz Peters"):
         f"<cbc:RegistrationName>{seller}</cbc:RegistrationName>"
         "</cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty></Invoice>"
     )
+
+
+def make_standing_invoice(customer=None, *, by=None, starts_on=None, **fields):
+    """A maintenance of 100 euros net a month since the first of this month, billed afterwards."""
+    starts_on = starts_on or timezone.localdate().replace(day=1)
+    rows = fields.pop("lines", [line("Wartung der Heizung", price="100")])
+    values = {"title": "Wartung", "every": 1, **fields}
+    return standing_invoices.create(customer or make_customer(), by=by, starts_on=starts_on, lines=rows, **values)

@@ -80,12 +80,13 @@ KEYS = {
     "sendungen/": "shipment", "auftragsfotos/": "order_photo", "anfragen/": "work_request",
     "anfragefotos/": "work_request_photo", "vorschlaege/": "proposal", "anfrage/": "slug", "kundencenter/": "slug",
     "eingang/": "incoming_invoice",
+    "bank/auszuege/": "bank_statement", "bank/buchungen/": "bank_entry",
     "zahlungen/": "payment", "einstellungen/team/": "member", "einstellungen/team/einladungen/": "invitation",
     "einstellungen/api/": "token", "einstellungen/belege/agb/": "terms", "feedback/fragen/": "order",
     "v1/contacts/": "customer", "v1/catalogue/": "catalogue", "v1/quotes/": "quote", "v1/orders/": "order",
     "v1/invoices/": "invoice", "payments/": "payment",
     "k/": "public_id", "bild/": "picture", "bilder/": "picture", "termin/": "appointment", "datei/": "attachment",
-    "nachtrag/": "quote",
+    "nachtrag/": "quote", "wiederkehrend/": "standing",
     "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug",
     "zahlungsmeldung/": "slug", "widerruf/": "slug",
     "einladung/": "invitation_token", "l/": "link_token",
@@ -244,6 +245,8 @@ class World:
             "change_request": wish, "proposal": proposal, "work_request": asked, "work_request_photo": asked_photo,
             "work_kind": work_kind, "milestone": running.milestones.first(), "order_photo": order_photo,
             "shipment": shipment, "sign_off": sign_off, "defect": defect, "dunning_letter": self.letter,
+            "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
+            "standing": self.standing,
             "incoming_invoice": self.incoming,
         }  # fmt: skip
         self.variants = {
@@ -266,6 +269,7 @@ class World:
         Instalment.objects.create(invoice=invoice, due_on=today, amount=1)
         standing = StandingInvoice.objects.create(customer=customer, title="Wartung", starts_on=today, next_from=today)
         StandingInvoiceLine.objects.create(invoice=standing, sort=0, text="Wartung")
+        self.standing = standing
         InvoiceRun.objects.create(until=today)
         self.incoming = make.make_incoming_invoice()
         DatevAccount.objects.create(key="S19", account=8400, valid_from=today)

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedModel
@@ -46,6 +47,9 @@ class StandingInvoice(ScopedModel):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("billing:standing_edit", args=[self.pk])
 
 
 class StandingInvoiceLine(DocumentRow):

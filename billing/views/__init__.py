@@ -1,5 +1,14 @@
 from billing.views.acceptances import acceptance_create, acceptance_total
 from billing.views.amendments import amendment_create
+from billing.views.bank import (
+    bank,
+    bank_entry,
+    bank_entry_book,
+    bank_entry_ignore,
+    bank_entry_undo,
+    bank_statement,
+    bank_upload,
+)
 from billing.views.building_blocks import (
     quote_copy_rows,
     quote_template_create,
@@ -70,6 +79,7 @@ from billing.views.invoices import (
     payment_reverse,
 )
 from billing.views.online import online_check, online_forget, online_keys, online_settings, online_switch
+from billing.views.open_items import open_items, open_items_csv, open_items_xlsx
 from billing.views.order_board import order_list
 from billing.views.order_tracking import (
     order_kind,
@@ -116,6 +126,16 @@ from billing.views.quote_steps import (
 )
 from billing.views.quotes import acceptance_pdf, quote_answer, quote_detail, quote_list, quote_pdf, quote_send
 from billing.views.sign_offs import defect_mend, sign_off, sign_off_pdf, sign_off_start
+from billing.views.standing_invoices import (
+    invoice_repeat,
+    standing_create,
+    standing_delete,
+    standing_edit,
+    standing_list,
+    standing_pause,
+    standing_resume,
+    standing_run,
+)
 from billing.views.work_kinds import (
     work_kind_archive,
     work_kind_create,
@@ -130,6 +150,13 @@ __all__ = [
     "acceptance_pdf",
     "acceptance_total",
     "amendment_create",
+    "bank",
+    "bank_entry",
+    "bank_entry_book",
+    "bank_entry_ignore",
+    "bank_entry_undo",
+    "bank_statement",
+    "bank_upload",
     "catalogue_archive",
     "catalogue_create",
     "catalogue_edit",
@@ -167,6 +194,7 @@ __all__ = [
     "invoice_preview",
     "invoice_reduce",
     "invoice_remind",
+    "invoice_repeat",
     "invoice_send",
     "invoice_xml",
     "online_check",
@@ -174,6 +202,9 @@ __all__ = [
     "online_keys",
     "online_settings",
     "online_switch",
+    "open_items",
+    "open_items_csv",
+    "open_items_xlsx",
     "order_answer",
     "order_assign",
     "order_detail",
@@ -234,6 +265,13 @@ __all__ = [
     "sign_off",
     "sign_off_pdf",
     "sign_off_start",
+    "standing_create",
+    "standing_delete",
+    "standing_edit",
+    "standing_list",
+    "standing_pause",
+    "standing_resume",
+    "standing_run",
     "text_block_create",
     "text_block_delete",
     "text_block_edit",

@@ -45,6 +45,10 @@ def template():
     return [building_blocks.save_as_template(make.make_quote(), name="Einbauschrank").pk]
 
 
+def standing():
+    return [make.make_standing_invoice().pk]
+
+
 def draft():
     return [make.make_quote().pk]
 
@@ -140,6 +144,14 @@ def payment():
     return [payments.record(invoice, amount=invoice.gross, received_on=timezone.localdate(), by=None).pk]
 
 
+def bank_statement():
+    return [make.make_bank_statement().pk]
+
+
+def bank_entry():
+    return [make.make_bank_statement().entries.get().pk]
+
+
 def sign_off():
     return [make.make_sign_off().pk]
 
@@ -161,6 +173,14 @@ def work_kind():
 
 # name -> (methods, right, maker of the numbers in its address)
 PAGES = {
+    "standing_invoices": ("GET", Right.SEE_MONEY, None),
+    "standing_create": ("GET POST", Right.ISSUE_INVOICES, None),
+    "standing_run": ("POST", Right.ISSUE_INVOICES, None),
+    "standing_edit": ("GET POST", Right.ISSUE_INVOICES, standing),
+    "standing_pause": ("POST", Right.ISSUE_INVOICES, standing),
+    "standing_resume": ("POST", Right.ISSUE_INVOICES, standing),
+    "standing_delete": ("POST", Right.ISSUE_INVOICES, standing),
+    "invoice_repeat": ("POST", Right.ISSUE_INVOICES, invoice),
     "work_kind_list": ("GET", Right.MANAGE_BUSINESS, None),
     "work_kind_create": ("POST", Right.MANAGE_BUSINESS, None),
     "work_kind_edit": ("GET POST", Right.MANAGE_BUSINESS, work_kind),
@@ -260,6 +280,16 @@ PAGES = {
     "invoice_correct": ("GET POST", Right.WRITE_DOCUMENTS, invoice),
     "invoice_reduce": ("GET POST", Right.ISSUE_INVOICES, invoice),
     "payment_record": ("POST", Right.ISSUE_INVOICES, invoice),
+    "bank": ("GET", Right.SEE_MONEY, None),
+    "bank_upload": ("POST", Right.ISSUE_INVOICES, None),
+    "bank_statement": ("GET", Right.SEE_MONEY, bank_statement),
+    "bank_entry": ("GET POST", Right.ISSUE_INVOICES, bank_entry),
+    "bank_entry_book": ("POST", Right.ISSUE_INVOICES, bank_entry),
+    "bank_entry_ignore": ("POST", Right.ISSUE_INVOICES, bank_entry),
+    "bank_entry_undo": ("POST", Right.ISSUE_INVOICES, bank_entry),
+    "open_items": ("GET", Right.SEE_MONEY, None),
+    "open_items_csv": ("GET", Right.EXPORT_DATA, None),
+    "open_items_xlsx": ("GET", Right.EXPORT_DATA, None),
     "payment_refund": ("POST", Right.ISSUE_INVOICES, invoice),
     "payment_offset": ("POST", Right.ISSUE_INVOICES, invoice),
     "payment_reverse": ("POST", Right.ISSUE_INVOICES, payment),
