@@ -19,8 +19,8 @@ BANK_FIELDS = ("account_holder", "iban", "bic")
 FIELDS = (
     "name", "legal_name", "legal_form", "owner_name", "trade", "street", "postcode", "city", "country", "state", "phone",
     "email", "website", "register_court", "register_number", "tax_number", "vat_id", "small_business_vat_id",
-    "economic_id", "taxation", "prior_year_turnover", "employees", *BANK_FIELDS, "is_regulated_trade", "chamber",
-    "professional_title", "supervisory_authority", "liability_insurer", "exemption_certificate",
+    "economic_id", "taxation", "taxation_from", "prior_year_turnover", "employees", *BANK_FIELDS, "is_regulated_trade",
+    "chamber", "professional_title", "supervisory_authority", "liability_insurer", "exemption_certificate",
     "exemption_valid_until", "terms", "privacy_notice", "brand", "asks_postcode", "asks_signature", "quote_days",
     "estimate_percent", "payment_days", "feedback_days", "reminds_of_payment", "dunning_days",
     "dunning_costs", "dunning_is_automatic", "review_url", "takes_requests", "request_intro",

@@ -164,17 +164,18 @@ class TaxForm(Grouped, forms.ModelForm):
 
     GROUPS = (
         (_("Steuernummern"), ("tax_number", "vat_id", "small_business_vat_id", "economic_id")),
-        (_("Versteuerung"), ("taxation", "prior_year_turnover")),
+        (_("Versteuerung"), ("taxation", "taxation_from", "prior_year_turnover")),
         (_("Bauleistungen"), ("exemption_certificate", "exemption_valid_from", "exemption_valid_until")),
     )
 
     class Meta:
         model = Business
         fields = [
-            "tax_number", "vat_id", "small_business_vat_id", "economic_id", "taxation", "prior_year_turnover",
-            "exemption_certificate", "exemption_valid_from", "exemption_valid_until",
+            "tax_number", "vat_id", "small_business_vat_id", "economic_id", "taxation", "taxation_from",
+            "prior_year_turnover", "exemption_certificate", "exemption_valid_from", "exemption_valid_until",
         ]  # fmt: skip
         widgets = {
+            "taxation_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
             "exemption_valid_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
             "exemption_valid_until": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         }

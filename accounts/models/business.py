@@ -61,6 +61,15 @@ class Business(models.Model):
     small_business_vat_id = models.CharField(_("Kleinunternehmer-IdNr."), max_length=20, blank=True)
     economic_id = models.CharField(_("Wirtschafts-IdNr."), max_length=20, blank=True)
     taxation = models.CharField(_("Versteuerung"), max_length=4, choices=Taxation.choices, default=Taxation.SOLL)
+    # before that day it was the other one; empty: always (R120)
+    taxation_from = models.DateField(
+        _("Versteuerung gilt ab"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Nur nach einem Wechsel. Davor gilt die andere: So wird nichts doppelt und nichts gar nicht versteuert."
+        ),
+    )
     prior_year_turnover = models.DecimalField(
         _("Gesamtumsatz im Vorjahr"),
         max_digits=14,

@@ -1,3 +1,4 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,17 @@ class NumberRange(ScopedModel):
 
     kind = models.CharField(_("Belegart"), max_length=10, choices=Kind.choices)
     year = models.PositiveSmallIntegerField(_("Jahr"), default=0)  # 0: runs on without a yearly start
-    prefix = models.CharField(_("Anfang"), max_length=12, blank=True)
+    prefix = models.CharField(
+        _("Anfang"),
+        max_length=12,
+        blank=True,
+        # what DATEV takes in its field for numbers of documents (R116)
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z0-9$&%*+\-/]*$", _("Bitte nehmen Sie nur Buchstaben ohne Umlaute, Ziffern und $ & % * + - /.")
+            )
+        ],
+    )
     last = models.PositiveBigIntegerField(_("zuletzt vergeben"), default=0)
 
     class Meta(ScopedModel.Meta):
