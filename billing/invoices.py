@@ -23,6 +23,7 @@ from billing import (
     rendering,
     tax_checks,
 )
+from billing.documents import einvoice
 from billing.documents import model as documents
 from billing.documents.preflight import preflight
 from billing.events import Event
@@ -298,8 +299,16 @@ def send_mail(invoice: Invoice, kind: str, *, to: str, is_automatic: bool = Fals
         kind, to=to, customer=invoice.customer, link=link_to(invoice, to), about=invoice,
         language=invoice.customer.language, invoice=invoice, is_automatic=is_automatic,
         terms="" if is_plain else document.payment_terms,
-        attachments=[(f"{invoice.number}.pdf", "application/pdf", invoice.pdf, invoice.pdf_sha256)],
+        attachments=_files(invoice, document),
     )  # fmt: skip
+
+
+def _files(invoice, document):
+    """An XRechnung is the XML, its PDF goes along for people; everybody else has both in one file."""
+    files = [(f"{invoice.number}.pdf", "application/pdf", invoice.pdf, invoice.pdf_sha256)]
+    if einvoice.syntax_for(document) == einvoice.Syntax.UBL:
+        files.insert(0, (f"{invoice.number}.xml", "application/xml", invoice.xml, invoice.xml_sha256))
+    return files
 
 
 @transaction.atomic

@@ -35,13 +35,18 @@ def order(order: Order) -> None:
 
 
 def invoice(invoice: Invoice) -> None:
-    """Store XML and PDF/A-3 of an issued invoice, once; the XML in the PDF is the stored one (R45)."""
+    """Store XML and PDF/A-3 of an issued invoice, once; the XML in the PDF is the stored one (R45).
+
+    An XRechnung travels by itself, its PDF is a picture beside it.
+    """
     document = invoice.frozen_document
     if not invoice.xml:
-        xml = einvoice.build_cii(document)
+        xml = einvoice.build(document, contents={each.stored: files.read(each.stored) for each in document.attachments})
         _keep(invoice, "xml", f"invoices/{invoice.business_id}/{invoice.number}.xml", xml)
     if not invoice.pdf:
-        content = pdf.render_pdf(document, xml=files.read(invoice.xml), logo=_logo(invoice.business))
+        is_hybrid = einvoice.syntax_for(document) == einvoice.Syntax.CII
+        inside = files.read(invoice.xml) if is_hybrid else None
+        content = pdf.render_pdf(document, xml=inside, logo=_logo(invoice.business))
         _keep(invoice, "pdf", f"invoices/{invoice.business_id}/{invoice.number}.pdf", content)
 
 

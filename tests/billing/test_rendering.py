@@ -1,14 +1,17 @@
 """Files of documents: short ones at once, long ones by the worker, said on both pages meanwhile; the same bytes for ever."""
 
+import io
 import json
 
 import pytest
 from django.core.files.storage import default_storage
+from pypdf import PdfReader
 
 from billing import rendering, tasks
-from billing.documents import pdf
+from billing.documents import einvoice, pdf
 from billing.models import Quote
 from crm import files
+from crm.models import Mail
 from tests import make
 
 pytestmark = pytest.mark.paper
@@ -49,3 +52,29 @@ def test_what_is_kept_could_be_drawn_again_from_what_is_frozen(business):
     assert pdf.render_pdf(quote.frozen_document) == kept
     protocol = files.read(quote.acceptance.pdf)
     assert pdf.render_protocol_pdf(json.loads(quote.acceptance.record)) == protocol
+
+
+def attached(data):
+    return list(PdfReader(io.BytesIO(data)).attachments)
+
+
+def test_an_authority_gets_an_xrechnung_and_a_picture_of_it(business, owner):
+    """A hybrid would be a second original with another content (R42, R45)."""
+    customer = make.make_company(
+        "Bezirksamt Wandsbek", kind="public", leitweg_id="991-33333TEST-33", email="amt@wandsbek.example"
+    )
+    order = make.make_completed_order(make.make_sent_quote(customer, by=owner), by=owner)
+    invoice = make.make_open_invoice(order, by=owner, rendered=True)
+    xml = files.read(invoice.xml)
+    assert xml == einvoice.build_ubl(invoice.frozen_document)
+    assert attached(files.read(invoice.pdf)) == []
+    sent = Mail.objects.get(kind="billing/mail/invoice_sent")
+    assert [each.name for each in sent.attachments.order_by("pk")] == [f"{invoice.number}.xml", f"{invoice.number}.pdf"]
+
+
+def test_everybody_else_gets_both_in_one_file(business, owner):
+    invoice = make.make_open_invoice(by=owner, rendered=True)
+    assert attached(files.read(invoice.pdf)) == ["factur-x.xml"]
+    assert files.read(invoice.xml) == einvoice.build_cii(invoice.frozen_document)
+    sent = Mail.objects.get(kind="billing/mail/invoice_sent")
+    assert [each.name for each in sent.attachments.all()] == [f"{invoice.number}.pdf"]

@@ -228,7 +228,7 @@ def terms(document: Document, profile: Profile | None = None, *, contents: Mappi
         tax_on_payment=document.kind == Kind.PART_PAYMENT,
         due_on=document.due_on,
         buyer_reference=_clean(document.buyer.leitweg_id or document.buyer_reference),
-        purchase_order=_clean(document.buyer_reference if document.buyer.leitweg_id else ""),
+        purchase_order=_purchase_order(document),
         sales_order=_clean(document.order_number),
         payment_terms=_payment_terms(document),
         notes=notes,
@@ -253,6 +253,12 @@ def terms(document: Document, profile: Profile | None = None, *, contents: Mappi
 def xml_text(text: str) -> str:
     """The text without the characters XML cannot hold."""
     return _FORBIDDEN.sub("", text)
+
+
+def _purchase_order(document) -> str:
+    """The buyer's order number; without a Leitweg-ID it is the reference (BT-10) itself."""
+    number, leitweg_id = document.buyer_reference, document.buyer.leitweg_id
+    return _clean(number) if leitweg_id and number != leitweg_id else ""
 
 
 # --- who ----------------------------------------------------------------------------------------------------------------

@@ -479,3 +479,10 @@ def test_equal_positions_are_numbered_anew():
 def test_only_issued_invoices_have_a_structured_form(document):
     with pytest.raises(ValueError, match="no structured form"):
         build_cii(document)
+
+
+def test_an_authority_reads_its_own_order_number():
+    found = golden_read("authority", Syntax.UBL)
+    assert (found["BT-10"], found["BT-13"]) == ("991-33333TEST-33", "B-4711")
+    same = replace(GOLDEN["authority"], buyer_reference="991-33333TEST-33")
+    assert "BT-13" not in read(same)
