@@ -62,7 +62,7 @@ def draft(order: Order, *, by, basis: Basis, value: Decimal, statement: str = ""
     if value <= 0:
         raise Refusal(_("Bitte geben Sie mehr als null ein."), field="value")
     if basis != Basis.AMOUNT and value > HUNDRED:
-        raise Refusal(_("Mehr als 100 % des Auftrags können nicht geleistet sein."), field="value")
+        raise Refusal(_("Mehr als der ganze Auftrag kann nicht geleistet sein."), field="value")
     if not together.gross:
         raise Refusal(_("Dieser Auftrag hat keine Summe, von der ein Abschlag gefordert werden kann."))
     before = list(claims.part_payments(order))
