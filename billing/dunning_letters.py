@@ -115,7 +115,7 @@ def context(letter: Letter) -> dict:
             "paragraphs": _paragraphs(letter),
             "closing": _closing(letter),
             "sums": _sums(letter),
-            "grounds": [(claim, _ground(claim)) for claim in letter.claims if claim.default_from],
+            "grounds": [(claim, _ground(claim)) for claim in letter.claims if claim.default_from and letter.level],
             "has_segments": any(claim.segments for claim in letter.claims),
             "interest_rule": _interest_rule(letter),
         }

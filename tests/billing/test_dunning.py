@@ -254,6 +254,19 @@ def test_the_levels_follow_each_other(company):
     assert [letter.send_to != "" for letter in found] == [True, True, True, False]
 
 
+def test_only_the_friendly_reminder_speaks_of_no_default(company):
+    invoice_of(company)
+    grounds = []
+    for day in (date(2026, 6, 1), date(2026, 6, 22)):
+        grounds.append(
+            [words for _claim, words in dunning_letters.context(dunning_letters.read(sent(company, day)))["grounds"]]
+        )
+    assert grounds == [
+        [],
+        ["seit 16. Mai 2026 in Verzug: 30 Tage nach Fälligkeit und Zugang der Rechnung (§ 286 Abs. 3 BGB)"],
+    ]
+
+
 def test_after_the_handover_nobody_writes_any_more(customer, invoice):
     sent(customer, date(2026, 5, 1), level=3)
     assert hold(invoice, date(2026, 9, 1)) == "Übergeben am 1. Mai 2026."
