@@ -171,15 +171,15 @@ def _photovoltaics(invoice, document) -> Iterator[Problem]:
     decision = tax_decisions.of(invoice)
     if not decision.is_operator:
         message = _(
-            "0 % gibt es nur, wenn der Kunde die Photovoltaikanlage selbst betreibt. Setzen Sie den Haken, oder wählen Sie 19 %."
+            "Der Nullsteuersatz gilt nur, wenn der Kunde die Photovoltaikanlage selbst betreibt. Setzen Sie den Haken."
         )
         yield Problem("is_operator", message)
         return
     most = tax.threshold("photovoltaics_power", _supplied_on(document))
     if decision.pv_place not in {"home", "public"} and not (decision.kwp and decision.kwp <= most):
         message = _(
-            "Für 0 %% fehlt noch die Leistung der Anlage (bis %(most)s kWp) oder ihr Ort auf oder bei einem Wohnhaus oder "
-            "öffentlichen Gebäude."
+            "Für den Nullsteuersatz fehlt noch die Leistung der Anlage (bis %(most)s kWp) oder ihr Ort auf oder bei einem "
+            "Wohnhaus oder öffentlichen Gebäude."
         )
         yield Problem("kwp", message % {"most": formats.quantity(most)})
 

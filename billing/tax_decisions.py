@@ -57,7 +57,7 @@ GROUNDS = {
     Ground.PUBLIC_SPHERE: gettext_lazy("Kein § 13b: Der Kunde kauft nicht für einen Betrieb, sondern für hoheitliche Aufgaben."),
     Ground.NO_BUILDER: gettext_lazy("Kein § 13b: Der Kunde erbringt selbst keine solchen Leistungen."),
     Ground.NO_CERTIFICATE: gettext_lazy("Kein § 13b: Am Tag der Leistung galt kein Nachweis USt 1 TG des Kunden."),
-    Ground.PHOTOVOLTAICS: gettext_lazy("Kein § 13b: Für Photovoltaik gilt der Steuersatz 0 % (§ 12 Abs. 3 UStG)."),
+    Ground.PHOTOVOLTAICS: gettext_lazy("Kein § 13b: Für Photovoltaik gilt der Nullsteuersatz (§ 12 Abs. 3 UStG)."),
     Ground.SMALL_REPAIR: gettext_lazy("Kein § 13b: Reparatur oder Wartung bis 500 € netto."),
     Ground.NOT_AGREED: gettext_lazy("Offen: In Zweifelsfällen müssen sich beide geeinigt haben."),
     Ground.UNANSWERED: gettext_lazy("Offen: Die Fragen zu § 13b sind nicht beantwortet."),

@@ -123,7 +123,7 @@ def test_photovoltaics_asks_private_customers_too(office, business):
         make.make_customer(), by=None, title="Dach", service_from=timezone.localdate(), lines=rows
     )
     page = office.get(url("invoice_edit", private)).content.decode()
-    assert 'href="#id_is_operator">0 % gibt es nur' in page and 'id="steuer" open>' in page
+    assert 'href="#id_is_operator">Der Nullsteuersatz gilt nur' in page and 'id="steuer" open>' in page
     fields = invoice_fields(
         {"text": "PV-Anlage", "unit_price": "14250", "vat": "0"}, tax_case="domestic", is_operator="on", kwp="9,8"
     )
