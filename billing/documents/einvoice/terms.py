@@ -357,7 +357,10 @@ def _payment_terms(document) -> str:
     if document.retention:
         kept = document.retention
         until = f"fällig am {kept.due_on:%d.%m.%Y}" if kept.due_on else "fällig nach Ablauf der Gewährleistung"
-        words.append(f"Davon Sicherheitseinbehalt {_comma(kept.percent)} %: {_comma(kept.amount)} EUR, {until}.")
+        words.append(
+            f"Davon Sicherheitseinbehalt {_comma(kept.percent)} %: {_comma(kept.amount)} EUR, {until}; "
+            f"jetzt zu zahlen: {_comma(document.payable_now)} EUR."
+        )
     text = _clean(_joined(*words))
     if not document.skonto:
         return text
@@ -471,9 +474,12 @@ def _notes(document):
             yield _clean(_joined(line.text, line.description))
     if document.deductions:
         work = document.totals
+        net = sum((each.net for each in document.deductions), Decimal(0))
+        tax = sum((each.tax for each in document.deductions), Decimal(0))
         yield (
             f"Gesamtleistung: {_comma(work.net)} EUR netto + {_comma(work.tax)} EUR USt = {_comma(work.gross)} EUR. "
-            "Die erhaltenen Abschläge sind als Positionen abgezogen."
+            f"Erhaltene Abschläge, als Positionen abgezogen: {_comma(net)} EUR netto + {_comma(tax)} EUR USt "
+            f"= {_comma(net + tax)} EUR."
         )
     if document.labour and document.labour.net > 0:
         share = document.labour

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing.documents.model import Attachment, Deduction, Kind, Reference, Retention, Skonto, calculated
 from billing.money import VAT_0, VAT_7, VAT_19, VAT_EXEMPT, VAT_REVERSE_CHARGE, PriceMode, Vat
+from billing.tax import notes_for
 
 from . import samples
 from .samples import invoice, item, piece, section, text_line
@@ -113,7 +114,9 @@ def reduction(**changes):
 
 def taxed(case, vat, buyer, **changes):
     """One line of a tax case, as drafting writes it."""
-    return invoice([item(vat=vat)], tax_case=case, buyer=buyer, **changes)
+    notes = notes_for("invoice", on=samples.TODAY, buyer_kind=buyer.kind, vats=[vat], tax_case=case)
+    texts = tuple(note.text().format(exemption=changes.get("exemption", "")) for note in notes)
+    return invoice([item(vat=vat)], tax_case=case, buyer=buyer, notes=texts, **changes)
 
 
 CASES = {

@@ -218,7 +218,9 @@ def test_skonto_stands_in_lines_a_machine_reads():
 def test_a_retention_changes_no_sum():
     kept, whole = golden_read("final_with_retention"), golden_read("final")
     assert kept["BT-115"] == whole["BT-115"]
-    assert "Davon Sicherheitseinbehalt 5,00 %: 595,00 EUR, fällig am 30.11.2031." in kept["BT-20"]
+    assert (
+        "Davon Sicherheitseinbehalt 5,00 %: 595,00 EUR, fällig am 30.11.2031; jetzt zu zahlen: 2975,00 EUR."
+    ) in kept["BT-20"]
 
 
 @pytest.mark.parametrize(("name", "country"), [("eu_goods", "AT"), ("export", "CH"), ("export_elsewhere", "LI")])
