@@ -67,6 +67,6 @@ def test_a_letter_is_chosen_looked_at_and_sent_without_javascript(jana, open_pag
     page.get_by_role("button", name="Vorschau aktualisieren").click()
     expect(page.get_by_text("Pauschale (§ 288 Abs. 5 BGB)")).to_have_count(0)
     page.get_by_role("button", name="Senden").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Letzte Mahnung")
+    expect(page.get_by_text("Letzte Mahnung geht an")).to_be_visible()
     letter = DunningLetter.objects.get()
     assert (letter.level, letter.items.get().invoice, letter.items.get().lump_sum) == (2, invoice, 0)
