@@ -21,6 +21,7 @@ from accounts.models import Business, Member, User
 from accounts.rights import Role
 from billing import (
     amendments,
+    bank_statements,
     choices,
     incoming_invoices,
     invoices,
@@ -37,6 +38,7 @@ from crm.models import AccessLink, Appointment, Customer, Mail, Note, Todo, Work
 from feedback import requests
 from feedback.models import FeedbackAnswer, FeedbackRequest
 from portal import codes
+from tests.billing.banking import samples
 
 _counter = itertools.count(1)
 
@@ -417,3 +419,14 @@ def make_standing_invoice(customer=None, *, by=None, starts_on=None, **fields):
     rows = fields.pop("lines", [line("Wartung der Heizung", price="100")])
     values = {"title": "Wartung", "every": 1, **fields}
     return standing_invoices.create(customer or make_customer(), by=by, starts_on=starts_on, lines=rows, **values)
+
+
+def make_bank_statement(*entries, by=None, name="auszug.xml"):
+    """A bank's file with these bookings (samples.camt_entry), taken in and matched; one nobody knows if none are given."""
+    texts = list(entries) or [samples.camt_entry("10.00", party="Unbekannt", purpose=f"Spende {next(_counter)}")]
+    total = sum((samples.amount_of(text) for text in texts), Decimal(5000))
+    file = upload(samples.camt(entries=texts, opening="5000.00", closing=f"{total:.2f}"), name, "text/xml")
+    statement = bank_statements.take_in(file, by=by)
+    bank_statements.match(statement)
+    statement.refresh_from_db()
+    return statement

@@ -37,21 +37,6 @@ def booking(amount, way="CRDT", **more):
     return camt_entry(amount, way, day=f"{TODAY}", **more)
 
 
-def take_in(*entries, by=None):
-    """A camt file with these bookings, taken in and matched."""
-    total = sum(
-        (Decimal(text.split('EUR">')[1].split("<")[0]) * (-1 if "DBIT" in text else 1) for text in entries),
-        Decimal(5000),
-    )
-    file = SimpleUploadedFile(
-        "auszug.xml", samples.camt(entries=list(entries), opening="5000.00", closing=f"{total:.2f}")
-    )
-    statement = bank_statements.take_in(file, by=by)
-    bank_statements.match(statement)
-    statement.refresh_from_db()
-    return statement
-
-
 def only(statement):
     return statement.entries.get()
 
@@ -63,7 +48,11 @@ def suggestions(entry):
 
 def test_number_and_amount_are_booked_without_asking(business, owner):
     invoice = issued()
-    entry = only(take_in(booking("1190.00", purpose=f"Rechnung {invoice.number}", party="Wer auch immer"), by=owner))
+    entry = only(
+        make.make_bank_statement(
+            booking("1190.00", purpose=f"Rechnung {invoice.number}", party="Wer auch immer"), by=owner
+        )
+    )
     invoice.refresh_from_db()
     payment = Payment.objects.get()
     assert (entry.state, invoice.state) == (BankEntry.State.BOOKED, Invoice.State.PAID)
@@ -72,14 +61,14 @@ def test_number_and_amount_are_booked_without_asking(business, owner):
 
 def test_a_creditor_reference_and_the_amount_are_booked_too(business):
     invoice = issued()
-    take_in(booking("1190.00", structured=girocode.reference(invoice.number)))
+    make.make_bank_statement(booking("1190.00", structured=girocode.reference(invoice.number)))
     invoice.refresh_from_db()
     assert invoice.state == Invoice.State.PAID
 
 
 def test_less_skonto_in_time_closes_the_invoice(business):
     invoice = issued(skonto_percent=2, skonto_days=14)
-    entry = only(take_in(booking("1166.20", purpose=invoice.number)))
+    entry = only(make.make_bank_statement(booking("1166.20", purpose=invoice.number)))
     invoice.refresh_from_db()
     assert (invoice.state, entry.state) == (Invoice.State.PAID, BankEntry.State.BOOKED)
     assert [row.amount for row in invoice.payments.order_by("pk")] == [Decimal("1166.20"), Decimal("23.80")]
@@ -87,7 +76,7 @@ def test_less_skonto_in_time_closes_the_invoice(business):
 
 def test_amount_and_name_wait_for_a_person(business):
     invoice = issued()
-    entry = only(take_in(booking("1190.00", party="Café Morgenrot GmbH")))
+    entry = only(make.make_bank_statement(booking("1190.00", party="Café Morgenrot GmbH")))
     assert entry.state == BankEntry.State.OPEN
     (found,) = suggestions(entry)
     assert (found.parts, found.confidence) == (((invoice, Decimal("1190.00")),), "wahrscheinlich")
@@ -102,12 +91,12 @@ def test_amount_and_name_wait_for_a_person(business):
 def test_a_second_payment_of_the_same_invoice_is_not_booked_by_itself(business):
     invoice = issued()
     twice = [booking("1190.00", purpose=invoice.number, bank_id=str(n)) for n in (1, 2)]
-    states = [entry.state for entry in take_in(*twice).entries.order_by("pk")]
+    states = [entry.state for entry in make.make_bank_statement(*twice).entries.order_by("pk")]
     assert states == [BankEntry.State.BOOKED, BankEntry.State.OPEN]
 
 
 def test_money_for_others_is_put_aside_and_can_be_taken_back(business):
-    entry = only(take_in(booking("50.00", "DBIT", party="Stadtwerke")))
+    entry = only(make.make_bank_statement(booking("50.00", "DBIT", party="Stadtwerke")))
     assert entry.state == BankEntry.State.IGNORED
     bank_statements.undo(entry, by=None)
     entry.refresh_from_db()
@@ -118,21 +107,21 @@ def test_money_for_others_is_put_aside_and_can_be_taken_back(business):
 
 
 def test_the_same_file_comes_in_once(business):
-    take_in(booking("10.00"))
+    make.make_bank_statement(booking("10.00"))
     with pytest.raises(Refusal, match="schon eingelesen") as refusal:
-        take_in(booking("10.00"))
+        make.make_bank_statement(booking("10.00"))
     assert refusal.value.field == "file" and BankStatement.objects.count() == 1
 
 
 def test_statements_that_overlap_bring_each_booking_once(business):
-    first = take_in(booking("10.00", purpose="A"), booking("20.00", purpose="B"))
-    second = take_in(booking("20.00", purpose="B"), booking("30.00", purpose="C"))
+    first = make.make_bank_statement(booking("10.00", purpose="A"), booking("20.00", purpose="B"))
+    second = make.make_bank_statement(booking("20.00", purpose="B"), booking("30.00", purpose="C"))
     assert (first.entry_count, first.entries.count()) == (2, 2)
     assert (second.entry_count, [entry.purpose for entry in second.entries.all()]) == (2, ["C"])
 
 
 def test_two_like_bookings_of_a_day_are_two(business):
-    statement = take_in(booking("10.00", purpose="A"), booking("10.00", purpose="A"))
+    statement = make.make_bank_statement(booking("10.00", purpose="A"), booking("10.00", purpose="A"))
     assert statement.entries.count() == 2
 
 
@@ -144,7 +133,7 @@ def test_of_a_broken_file_nothing_is_kept(business):
 
 def test_a_payment_is_shared_by_hand_and_what_is_left_stays_open(business):
     first, second = issued(), issued("100")
-    entry = only(take_in(booking("1300.00", party="Unbekannt")))
+    entry = only(make.make_bank_statement(booking("1300.00", party="Unbekannt")))
     bank_statements.assign(entry, first, amount=Decimal("1190"), by=None)
     entry.refresh_from_db()
     assert (entry.state, bank_entries.rest_of(entry)) == (BankEntry.State.OPEN, Decimal("110.00"))
@@ -159,7 +148,7 @@ def test_a_payment_is_shared_by_hand_and_what_is_left_stays_open(business):
 
 def test_undoing_reverses_the_payments_with_their_skonto(business):
     invoice = issued(skonto_percent=2, skonto_days=14)
-    entry = only(take_in(booking("1166.20", purpose=invoice.number)))
+    entry = only(make.make_bank_statement(booking("1166.20", purpose=invoice.number)))
     bank_statements.undo(entry, by=None)
     invoice.refresh_from_db(), entry.refresh_from_db()
     assert (invoice.open_amount, entry.state) == (Decimal("1190.00"), BankEntry.State.OPEN)
@@ -168,7 +157,7 @@ def test_undoing_reverses_the_payments_with_their_skonto(business):
 
 def test_a_payment_taken_back_on_the_invoice_opens_its_entry(business):
     invoice = issued()
-    entry = only(take_in(booking("1190.00", purpose=invoice.number)))
+    entry = only(make.make_bank_statement(booking("1190.00", purpose=invoice.number)))
     payments.reverse(Payment.objects.get(), by=None)
     entry.refresh_from_db()
     assert (entry.state, bank_entries.rest_of(entry)) == (BankEntry.State.OPEN, Decimal("1190.00"))
@@ -177,7 +166,7 @@ def test_a_payment_taken_back_on_the_invoice_opens_its_entry(business):
 def test_a_refund_is_recognised_by_its_credit(business):
     invoice = issued()
     payments.record(invoice, amount=Decimal("1290"), received_on=TODAY, by=None, may_exceed=True)
-    entry = only(take_in(booking("100.00", "DBIT", purpose=f"Erstattung {invoice.number}")))
+    entry = only(make.make_bank_statement(booking("100.00", "DBIT", purpose=f"Erstattung {invoice.number}")))
     (found,) = suggestions(entry)
     bank_statements.book(entry, found.proposal, by=None)
     invoice.refresh_from_db(), entry.refresh_from_db()
@@ -186,8 +175,8 @@ def test_a_refund_is_recognised_by_its_credit(business):
 
 def test_a_returned_payment_opens_the_invoice_again(business):
     invoice = issued()
-    take_in(booking("1190.00", purpose=invoice.number))
-    entry = only(take_in(booking("1190.00", "DBIT", purpose=f"Rückgabe {invoice.number}")))
+    make.make_bank_statement(booking("1190.00", purpose=invoice.number))
+    entry = only(make.make_bank_statement(booking("1190.00", "DBIT", purpose=f"Rückgabe {invoice.number}")))
     (found,) = suggestions(entry)
     assert found.reasons == ("Rechnungsnummer genannt", "zurückgegebene Zahlung")
     bank_statements.book(entry, found.proposal, by=None)
@@ -199,9 +188,9 @@ def test_a_returned_payment_opens_the_invoice_again(business):
 
 def test_an_account_that_paid_before_names_its_customer(business):
     first = issued()
-    take_in(booking("1190.00", purpose=first.number))
+    make.make_bank_statement(booking("1190.00", purpose=first.number))
     second = issued("50", customer=first.customer)
-    entry = only(take_in(booking("59.50", party="M. Muster")))
+    entry = only(make.make_bank_statement(booking("59.50", party="M. Muster")))
     assert suggestions(entry)[0].reasons == ("Betrag stimmt", "zahlte schon von diesem Konto")
     assert suggestions(entry)[0].parts == ((second, Decimal("59.50")),)
 
@@ -210,14 +199,14 @@ def test_money_of_a_closed_month_counts_today_and_says_when_it_came(business, ow
     invoice = issued()
     books.lock(TODAY.replace(day=1) - timedelta(days=1), owner)
     before = TODAY.replace(day=1) - timedelta(days=2)
-    entry = only(take_in(camt_entry("1190.00", day=f"{before}", purpose=invoice.number, party="Ada")))
+    entry = only(make.make_bank_statement(camt_entry("1190.00", day=f"{before}", purpose=invoice.number, party="Ada")))
     payment = Payment.objects.get()
     assert (entry.state, payment.received_on) == (BankEntry.State.BOOKED, TODAY)
     assert payment.note.startswith("Ada, eingegangen am ")
 
 
 def test_what_the_bank_said_never_changes(business):
-    take_in(booking("10.00"))
+    make.make_bank_statement(booking("10.00"))
     for attack in (
         lambda: BankEntry.objects.update(amount=1),
         lambda: BankStatement.objects.update(closing=1),
@@ -242,7 +231,7 @@ def test_a_lost_wake_up_is_made_up_for(business):
 def test_finding_costs_the_same_for_any_number_of_entries(business, django_assert_num_queries):
     for _n in range(3):
         issued()
-    statement = take_in(*(booking("7.00", purpose=str(n)) for n in range(3)))
+    statement = make.make_bank_statement(*(booking("7.00", purpose=str(n)) for n in range(3)))
     entries = list(statement.entries.select_related("statement"))
     for some in (entries[:1], entries):
         with django_assert_num_queries(3):
@@ -255,5 +244,5 @@ def test_finding_costs_the_same_for_any_number_of_entries(business, django_asser
 def test_skonto_is_only_certain_in_time(business, days):
     with time_machine.travel(timezone.now() - timedelta(days=days)):
         invoice = issued(skonto_percent=2, skonto_days=14)
-    entry = only(take_in(booking("1166.20", purpose=invoice.number)))
+    entry = only(make.make_bank_statement(booking("1166.20", purpose=invoice.number)))
     assert (entry.state == BankEntry.State.BOOKED) == (days == 0)

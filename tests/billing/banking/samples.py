@@ -1,6 +1,9 @@
 """Bank files as banks write them, with invented people: three bookings that add up from 1,000.00 to 2,140.00."""
 # ruff: noqa: E501 - lines as the banks write them
 
+import re
+from decimal import Decimal
+
 OWN, CUSTOMER = "DE89370400440532013000", "DE02120300000000202051"
 
 
@@ -37,6 +40,12 @@ def camt_entry(
 <BookgDt><Dt>{day}</Dt></BookgDt><AcctSvcrRef>{bank_id}</AcctSvcrRef><NtryDtls><TxDtls><Refs><EndToEndId>{reference}</EndToEndId></Refs>
 <RltdPties><{side}>{name}</{side}><{side}Acct><Id><IBAN>{CUSTOMER}</IBAN></Id></{side}Acct></RltdPties>
 <RmtInf>{words}</RmtInf></TxDtls></NtryDtls></Ntry>"""
+
+
+def amount_of(entry) -> Decimal:
+    """What a booking of `camt_entry` adds to the balance."""
+    amount = Decimal(re.search(r'"EUR">([\d.]+)<', entry)[1])
+    return -amount if "<CdtDbtInd>DBIT" in entry else amount
 
 
 MT940 = f""":20:STARTUMSE
