@@ -111,7 +111,9 @@ def dunning_letter_create(request, pk):
 
 def _form(request, proposal):
     """The posted choices, those of the address, or what is suggested; a new level brings its own suggestions."""
-    data = request.POST if request.method == "POST" else request.GET
+    data = request.POST if request.method == "POST" else request.GET.copy()
+    if request.method != "POST":
+        data.setdefault("to", proposal.to)  # asked for beside the button that sends, not here
     level = data.get("level", "")
     chosen = int(level) if level in {str(value) for value in DunningLetter.Level.values} else None
     wish = verbs.wish_for(proposal, level=chosen)

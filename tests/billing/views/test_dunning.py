@@ -136,6 +136,7 @@ def test_another_level_brings_its_own_suggestions(office):
     page = preview(office, invoice, level=2, shown_level=0)
     assert "Letzte Mahnung" in page and "Pauschale (§ 288 Abs. 5 BGB)" in page and "Zinsrechnung" in page
     without = preview(office, invoice, level=2, shown_level=2, invoices=invoice.pk)
+    assert invoice.customer.email in without
     assert "Pauschale (§ 288 Abs. 5 BGB)" not in without and "Zinsrechnung" not in without
     send(office, invoice, page)
     letter = DunningLetter.objects.get()
