@@ -11,7 +11,7 @@ class JournalEvent(models.TextChoices):
     BANK_STATEMENT_READ = "billing.bank_statement_read", _("Kontoauszug eingelesen")
     PERIOD_LOCKED = "billing.period_locked", _("Zeitraum abgeschlossen")
     PROCEDURE_WRITTEN = "billing.procedure_written", _("Verfahrensdokumentation geschrieben")
+    DATEV_EXPORTED = "billing.datev_exported", _("An die Steuerberatung übergeben")
     BOOKS_HANDED_OVER = "billing.books_handed_over", _("Daten für die Prüfung ausgegeben")
-    BOOKS_TAKEN_OVER = "billing.books_taken_over", _("Daten einer Prüfung eingelesen")
     INVOICE_RECEIVED = "billing.invoice_received", _("Eingangsrechnung aufgenommen")
     INVOICE_DECIDED = "billing.invoice_decided", _("Eingangsrechnung geprüft oder zurückgewiesen")
