@@ -207,7 +207,7 @@ def terms(document: Document, profile: Profile | None = None, *, contents: Mappi
     items = document.items
     nets = net_lines([money_line(line) for line in items], mode=document.mode)
     sums = _net_sums(document, nets)
-    payable = _payable(document)
+    payable = document.payable_groups
     is_abroad_untaxed = any(group.vat.category in "KG" for group in payable)
     start, end = document.service_from, document.service_until
     return Terms(
@@ -318,20 +318,13 @@ def _is_outside(document) -> bool:
 
 # --- what is to pay -----------------------------------------------------------------------------------------------------
 def _wants_money(document) -> bool:
-    """Whether money is to go to the seller's account."""
-    return (
-        bool(document.seller.iban) and document.payable > 0 and document.kind not in (Kind.CANCELLATION, Kind.REDUCTION)
-    )
+    """Whether money is to go to the seller's account. A correction repeats what its invoice asks for already."""
+    return document.is_demand and bool(document.seller.iban) and document.payable > 0
 
 
 def _account(document) -> Account:
     seller = document.seller
     return Account(_compact(seller.iban), _clean(seller.account_holder), _compact(seller.bic))
-
-
-def _payable(document) -> tuple[VatGroup, ...]:
-    """BG-23 has every rate of a line, so also one of which all is paid."""
-    return document.payable_groups
 
 
 def _group(document, group: VatGroup) -> Group:

@@ -488,3 +488,9 @@ def test_an_authority_reads_its_own_order_number():
     assert (found["BT-10"], found["BT-13"]) == ("991-33333TEST-33", "B-4711")
     same = replace(GOLDEN["authority"], buyer_reference="991-33333TEST-33")
     assert "BT-13" not in read(same)
+
+
+def test_a_correction_repeats_the_sums_and_asks_for_nothing():
+    found = golden_read("correction")
+    assert (found["BT-115"], found["BT-81"], "BT-84" in found) == ("523.60", "97", False)
+    assert found["BG-3"] == [{"BT-25": "RE-2026-0042", "BT-26": samples.TODAY}]
