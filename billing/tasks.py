@@ -22,6 +22,7 @@ from billing import (
     rendering,
     sign_off_papers,
 )
+from billing.datev import exports, package
 from billing.online import interface
 from billing.online import payments as online_payments
 from billing.z3 import handing_over
@@ -198,7 +199,18 @@ def export_for_audit(export_id):
 
 
 @shared_task
+def export_for_datev(export_id):
+    """Write the package of a month for the tax adviser."""
+    _for_row(models.DatevExport, export_id, package.make)
+
+
+@shared_task
 def export_what_waits():
     """Make the exports whose wake-up got lost."""
     for export_id in handing_over.waiting():
         export_for_audit(export_id)
+    for export_id in exports.waiting():
+        try:
+            export_for_datev(export_id)
+        except Exception:
+            logger.exception("DATEV %s was not made", export_id)
