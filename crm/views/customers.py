@@ -113,7 +113,7 @@ def show(request, customer, *, bound=None, vat_id_form=None, status=200) -> Http
             .select_related("assignee__user")
             .order_by("starts_at")[:5],
         }
-    if customer.vat_id:
+    if customer.vat_id and not customer.vat_id.startswith("DE"):  # a German one is not asked about (§ 18e UStG)
         context["vat_id_latest"] = vat_id_checks.latest(customer)
         context["vat_id_form"] = vat_id_form or VatIdCheckForm(initial={"checked_on": timezone.localdate()})
     if request.rights.write_contacts:

@@ -50,8 +50,9 @@ def test_a_refusal_is_a_sentence(office, customer):
     assert answer.status_code == 409 and "liegt in der Zukunft" in answer.content.decode()
 
 
-def test_private_contacts_have_no_panel(office, business):
-    assert 'id="ust-id"' not in office.get(make.make_customer().get_absolute_url()).content.decode()
+@pytest.mark.parametrize("vat_id", ["", "DE136695976"])
+def test_only_numbers_from_abroad_are_asked_about(office, business, vat_id):
+    assert 'id="ust-id"' not in office.get(make.make_company(vat_id=vat_id).get_absolute_url()).content.decode()
 
 
 def test_the_page_costs_the_same_for_any_number_of_checks(office, customer):
