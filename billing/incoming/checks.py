@@ -23,11 +23,12 @@ from billing.money import round_cents
 
 
 class Class(StrEnum):
-    """What kind of error it is, worst first."""
+    """What kind of error it is, worst first; a note is none."""
 
     FORMAT = "format"
     CONTENT = "content"
     RULE = "rule"
+    NOTE = "note"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _rates(received, today) -> Iterator[Finding]:
             yield _content_error(message % {"category": rate.category, "tax": formats.euro(rate.tax or 0)})
         if rate.category == "AE":
             message = _("Sie schulden die Umsatzsteuer selbst (§ 13b UStG). Melden Sie sie in der Voranmeldung.")
-            yield Finding(Class.CONTENT, message)
+            yield Finding(Class.NOTE, message)
 
 
 def _is_us(buyer, our_name, our_vat_id) -> bool:

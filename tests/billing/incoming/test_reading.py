@@ -36,8 +36,8 @@ def xml_of(name="mixed_rates_with_discount", write=build_cii):
 @BOTH
 def test_our_own_invoices_are_read_without_an_error(name, write):
     document = CASES[name]
-    found = [finding for finding in judged(xml_of(name, write), document.buyer) if finding.kind != Class.CONTENT]
-    assert found == []
+    errors = {Class.FORMAT, Class.RULE}
+    assert [finding for finding in judged(xml_of(name, write), document.buyer) if finding.kind in errors] == []
 
 
 @BOTH
@@ -94,7 +94,7 @@ def test_each_error_is_named_in_its_class(old, new, kind, words):
 
 def test_reverse_charge_tells_us_that_we_owe_the_tax():
     (found,) = judged(xml_of("reverse_charge"))
-    assert "§ 13b" in found.message and not found.touches_tax
+    assert (found.kind, "§ 13b" in found.message, found.touches_tax) == (Class.NOTE, True, False)
 
 
 @pytest.mark.parametrize("profile", ["minimum", "basicwl"])
@@ -157,6 +157,13 @@ def test_what_is_no_invoice_is_refused(content, words):
         containers.structured_part(content)
 
 
+LOOP = b"""%PDF-1.7
+1 0 obj<</Type/Catalog/Names<</EmbeddedFiles 2 0 R>>>>endobj
+2 0 obj<</Kids[2 0 R 2 0 R]>>endobj
+trailer<</Size 3/Root 1 0 R>>
+"""
+
+
 def pdf(*names, content=b"<a/>"):
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
@@ -180,6 +187,7 @@ def test_a_pdf_without_one_has_none():
     [
         (pdf("factur-x.xml", "zugferd-invoice.xml"), "mehrere Rechnungen"),
         (b"%PDF-1.7 and nothing else", "Datei nicht lesbar"),
+        (LOOP, "Datei nicht lesbar"),
         (pdf("factur-x.xml", content=b" " * (11 * 1024 * 1024)), "Datei nicht lesbar"),
     ],
 )
