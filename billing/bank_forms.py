@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing import payments
 from billing.forms import NumberField
-from billing.models import Invoice
+from billing.models import DunningItem, Invoice
 
 
 class StatementForm(forms.Form):
@@ -20,7 +21,7 @@ class StatementForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """An amount of a bank entry for one invoice, and how it counts."""
+    """An amount of a bank entry for one invoice, and how it counts; what none of them has use for is not asked."""
 
     invoice = forms.ModelChoiceField(
         label=_("Rechnung"),
@@ -52,7 +53,14 @@ class AssignForm(forms.Form):
             kind__in=Invoice.DEMANDS, state__in=[Invoice.State.OPEN, Invoice.State.PAID]
         ).defer("document")
         field.choices = [(invoice.pk, invoice) for invoice in invoices]
-        self.fields["amount"].required = True
+        asked = {
+            "takes_skonto": any(invoice.skonto_percent for invoice in invoices),
+            "withholds_tax": any(payments.may_withhold(invoice) for invoice in invoices),
+            "is_designated": DunningItem.objects.filter(invoice__in=invoices).exists(),
+        }
+        for name, is_asked in asked.items():
+            if not is_asked:
+                del self.fields[name]
 
 
 class DayForm(forms.Form):
