@@ -4,7 +4,11 @@ from urllib.parse import urljoin
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from accounts.rights import Role
 
 
 class Adapter(DefaultAccountAdapter):
@@ -24,6 +28,12 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         super().send_mail(template_prefix, email, {**context, "base_url": settings.PUBLIC_BASE_URL})
+
+    def get_login_redirect_url(self, request):
+        member = Member.objects.filter(user=request.user, is_active=True).order_by("created_at", "pk").first()
+        if member is not None and member.role == Role.AUDITOR:
+            return resolve_url(settings.AUDITOR_REDIRECT_URL)
+        return super().get_login_redirect_url(request)
 
     @staticmethod
     def _absolute(url):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class BillingConfig(AppConfig):
@@ -6,7 +7,8 @@ class BillingConfig(AppConfig):
     verbose_name = "Angebote, Aufträge, Rechnungen"
 
     def ready(self):
-        from billing import master_data, retention  # models exist only now
+        from billing import hosting, master_data, retention  # models exist only now
 
+        checks.register(hosting.check_country)
         master_data.connect()
         retention.connect()

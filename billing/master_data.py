@@ -19,6 +19,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from accounts import current
 from accounts.models import Business, SmallBusinessPeriod
 from billing import journal
+from billing.events import Event
 from billing.journal_events import JournalEvent
 from billing.models import CatalogueItem, DatevAccount, JournalEntry
 from crm.models import Customer, NumberRange
@@ -27,6 +28,7 @@ WATCHED: dict[type[models.Model], tuple[str, ...]] = {
     Business: (
         "name", "legal_name", "legal_form", "owner_name", "street", "postcode", "city", "country", "register_court",
         "register_number", "tax_number", "vat_id", "small_business_vat_id", "economic_id", "taxation",
+        "taxation_from",
         "prior_year_turnover", "account_holder", "iban", "bic", "exemption_certificate", "exemption_valid_from",
         "exemption_valid_until", "payment_days", "skonto_percent", "skonto_days", "dunning_costs",
         "dunning_is_automatic", "datev_consultant", "datev_client", "datev_chart", "datev_account_length",
@@ -72,6 +74,28 @@ def first_broken() -> Iterator[str]:
         yield f"{subject}: {wrong[0]} was changed before journal entry {sequence} without one" if wrong else ""
     for model, names in WATCHED.items():
         yield from _against_rows(model, names, said)
+
+
+def said(entry: JournalEntry) -> str:
+    """What an entry was about, in words, for the pages of the books."""
+    facts = json.loads(entry.facts)
+    if entry.event != JournalEvent.MASTER_DATA_CHANGED:
+        return ", ".join(f"{name}: {value}" for name, value in facts.items() if value)
+    before, after = json.loads(facts["before"]), json.loads(facts["after"])
+    return "; ".join(f"{_label(entry, name)}: {before[name] or '–'} → {after[name] or '–'}" for name in sorted(after))
+
+
+def event_of(entry: JournalEntry) -> str:
+    """The word for an entry's event."""
+    for events in (Event, JournalEvent):
+        if entry.event in events.values:
+            return str(events(entry.event).label)
+    return entry.event
+
+
+def _label(entry, name):
+    model = next((each for each in WATCHED if entry.subject.startswith(f"{each._meta.label} ")), None)
+    return str(model._meta.get_field(name).verbose_name) if model else name  # type: ignore[union-attr]
 
 
 def _against_rows(model, names, said):

@@ -171,6 +171,10 @@ CELERY_BEAT_SCHEDULE = {
     "plan feedback requests": {"task": "feedback.tasks.plan_requests", "schedule": 300.0},
 }
 
+# --- where the data lie -------------------------------------------------------------------------------------------------
+# Country code of the place the database and the files are kept at: said in the procedure documentation (§ 146 (2a), (2b) AO).
+HOSTING_COUNTRY = os.environ.get("HOSTING_COUNTRY", "DE").upper()
+
 # --- mail ---------------------------------------------------------------------------------------------------------------
 for _name, _value in env.mail(os.environ.get("EMAIL_URL", f"file://{VAR_DIR / 'mails'}")).items():
     globals()[_name] = _value
@@ -211,6 +215,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
+AUDITOR_REDIRECT_URL = "billing:audit_books"  # who may read the books and nothing else begins there
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.signup.SignupForm"

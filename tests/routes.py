@@ -85,7 +85,7 @@ KEYS = {
     "einstellungen/api/": "token", "einstellungen/belege/agb/": "terms", "feedback/fragen/": "order",
     "v1/contacts/": "customer", "v1/catalogue/": "catalogue", "v1/quotes/": "quote", "v1/orders/": "order",
     "v1/invoices/": "invoice", "payments/": "payment",
-    "k/": "public_id", "bild/": "picture", "bilder/": "picture", "termin/": "appointment", "datei/": "attachment",
+    "z3/": "audit_export", "verfahren/": "procedure", "k/": "public_id", "bild/": "picture", "bilder/": "picture", "termin/": "appointment", "datei/": "attachment",
     "nachtrag/": "quote", "wiederkehrend/": "standing",
     "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug",
     "zahlungsmeldung/": "slug", "widerruf/": "slug",
@@ -244,7 +244,8 @@ class World:
             "token": tokens.create(worker, name="Zweiter")[0], "quote_template": template, "text_block": text_block,
             "change_request": wish, "proposal": proposal, "work_request": asked, "work_request_photo": asked_photo,
             "work_kind": work_kind, "milestone": running.milestones.first(), "order_photo": order_photo,
-            "shipment": shipment, "sign_off": sign_off, "defect": defect, "dunning_letter": self.letter,
+            "shipment": shipment, "sign_off": sign_off, "defect": defect, "audit_export": self.audit_export,
+            "procedure": self.procedure, "dunning_letter": self.letter,
             "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
             "standing": self.standing,
             "incoming_invoice": self.incoming,
@@ -276,8 +277,8 @@ class World:
         export = DatevExport.objects.create(first_on=today, last_on=today)
         DatevItem.objects.create(export=export, invoice=invoice)
         PeriodLock.objects.create(until=today - timedelta(days=365))
-        ProcedureVersion.objects.create(version=1, text="a", sha256="a")
-        AuditExport.objects.create(year=today.year)
+        self.procedure = ProcedureVersion.objects.create(version=1, text="a", sha256="a")
+        self.audit_export = AuditExport.objects.create(year=today.year)
         DeliveryNote.objects.create(order=order, number="LS-1", delivered_on=today, document="{}", document_hash="a")
 
     def __getitem__(self, key):

@@ -226,7 +226,7 @@ def test_a_session_cannot_pick_a_business_it_does_not_belong_to(a, b):
 
 
 # --- roles --------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("role", [Role.OFFICE, Role.FIELD_WORKER, Role.TAX_ADVISER])
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.FIELD_WORKER, Role.TAX_ADVISER, Role.AUDITOR])
 def test_no_role_does_what_it_has_no_right_to(a, role):
     """P12: with ids of the own business, so that only the right can be what stops it."""
     browser, wrong, walked = a.browser(role), [], 0
@@ -271,6 +271,8 @@ WRITING = {
 }  # fmt: skip
 # What is worth a second look, written down once more: whoever loosens a right changes it here too.
 ASKS_FOR = {
+    "billing:books_lock": Right.MANAGE_BUSINESS, "billing:audit_export_create": Right.MANAGE_BUSINESS,
+    "billing:audit_books": Right.AUDIT_BOOKS, "billing:audit_export_file": Right.AUDIT_BOOKS,
     "billing:invoice_issue": Right.ISSUE_INVOICES, "billing:invoice_cancel": Right.ISSUE_INVOICES,
     "billing:acceptance_create": Right.WRITE_DOCUMENTS, "portal:acceptance_on_site_check": Right.ACCEPT_ON_SITE,
     "billing:payment_record": Right.ISSUE_INVOICES, "billing:payment_reverse": Right.ISSUE_INVOICES,
@@ -283,6 +285,8 @@ ASKS_FOR = {
     "feedback:overview": Right.SEE_NOTES,
 }  # fmt: skip
 API_ASKS_FOR = {
+    "billing:books_lock": Right.MANAGE_BUSINESS, "billing:audit_export_create": Right.MANAGE_BUSINESS,
+    "billing:audit_books": Right.AUDIT_BOOKS, "billing:audit_export_file": Right.AUDIT_BOOKS,
     "issue": Right.ISSUE_INVOICES, "cancel": Right.ISSUE_INVOICES, "record_payment": Right.ISSUE_INVOICES,
     "reverse_payment": Right.ISSUE_INVOICES, "links": Right.WRITE_DOCUMENTS, "xml": Right.SEE_MONEY, "pdf": Right.SEE_MONEY,
 }  # fmt: skip

@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                     ("token_revoked", "API-Schlüssel gesperrt"),
                     ("address_changed", "E-Mail-Adresse eines Kunden auf dessen Wunsch geändert"),
                     ("period_locked", "Zeitraum abgeschlossen"),
-                    ("books_held", "Aufbewahrung verlängert"),
                     ("books_read", "Zur Prüfung eingesehen"),
                     ("unknown_id", "Unbekannte oder fremde Nummer aufgerufen"),
                     ("right_missing", "Ohne das Recht dazu versucht"),

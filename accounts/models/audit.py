@@ -26,7 +26,6 @@ class AuditEntry(ScopedModel):
         TOKEN_REVOKED = "token_revoked", _("API-Schlüssel gesperrt")
         ADDRESS_CHANGED = "address_changed", _("E-Mail-Adresse eines Kunden auf dessen Wunsch geändert")
         PERIOD_LOCKED = "period_locked", _("Zeitraum abgeschlossen")
-        BOOKS_HELD = "books_held", _("Aufbewahrung verlängert")
         BOOKS_READ = "books_read", _("Zur Prüfung eingesehen")
         UNKNOWN_ID = "unknown_id", _("Unbekannte oder fremde Nummer aufgerufen")
         RIGHT_MISSING = "right_missing", _("Ohne das Recht dazu versucht")

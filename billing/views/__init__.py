@@ -9,6 +9,21 @@ from billing.views.bank import (
     bank_statement,
     bank_upload,
 )
+from billing.views.audit import (
+    audit_acceptance_pdf,
+    audit_books,
+    audit_document,
+    audit_export_create,
+    audit_export_file,
+    audit_exports,
+    audit_journal,
+    audit_order_pdf,
+    audit_orders,
+    audit_payments,
+    audit_pdf,
+    audit_xml,
+)
+from billing.views.books import books, books_hold, books_lock, procedure, procedure_pdf, procedure_write
 from billing.views.building_blocks import (
     quote_copy_rows,
     quote_template_create,
@@ -146,6 +161,24 @@ from billing.views.work_kinds import (
 )
 
 __all__ = [
+    "audit_acceptance_pdf",
+    "audit_books",
+    "audit_document",
+    "audit_export_create",
+    "audit_export_file",
+    "audit_exports",
+    "audit_journal",
+    "audit_order_pdf",
+    "audit_orders",
+    "audit_payments",
+    "audit_pdf",
+    "audit_xml",
+    "books",
+    "books_hold",
+    "books_lock",
+    "procedure",
+    "procedure_pdf",
+    "procedure_write",
     "acceptance_create",
     "acceptance_pdf",
     "acceptance_total",

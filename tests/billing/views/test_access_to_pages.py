@@ -27,7 +27,9 @@ from billing import (
     urls,
     work_kinds,
 )
+from billing import procedure as procedure_documentation
 from billing.models import Order, TextBlock
+from billing.z3 import handing_over
 from crm import access, attachments
 from crm.models import Customer
 from tests import make
@@ -171,8 +173,43 @@ def work_kind():
     return [work_kinds.create_from_template("repair").pk]
 
 
+def written():
+    return [procedure_documentation.write().pk]
+
+
+def taken():
+    placed = make.make_order()
+    rendering.acceptance(placed.quote.acceptance)
+    return [placed.pk]
+
+
+def handed_over():
+    make.make_open_invoice()
+    row = handing_over.ask(timezone.localdate().year, None)
+    handing_over.make(row)
+    return [row.pk]
+
+
 # name -> (methods, right, maker of the numbers in its address)
 PAGES = {
+    "books": ("GET", Right.SEE_MONEY, None),
+    "books_lock": ("POST", Right.MANAGE_BUSINESS, None),
+    "books_hold": ("POST", Right.MANAGE_BUSINESS, None),
+    "procedure": ("GET", Right.AUDIT_BOOKS, None),
+    "procedure_write": ("POST", Right.MANAGE_BUSINESS, None),
+    "procedure_pdf": ("GET", Right.AUDIT_BOOKS, written),
+    "audit_books": ("GET", Right.AUDIT_BOOKS, None),
+    "audit_document": ("GET", Right.AUDIT_BOOKS, invoice),
+    "audit_pdf": ("GET", Right.AUDIT_BOOKS, invoice),
+    "audit_xml": ("GET", Right.AUDIT_BOOKS, invoice),
+    "audit_payments": ("GET", Right.AUDIT_BOOKS, None),
+    "audit_orders": ("GET", Right.AUDIT_BOOKS, None),
+    "audit_order_pdf": ("GET", Right.AUDIT_BOOKS, order),
+    "audit_acceptance_pdf": ("GET", Right.AUDIT_BOOKS, taken),
+    "audit_journal": ("GET", Right.AUDIT_BOOKS, None),
+    "audit_exports": ("GET", Right.AUDIT_BOOKS, None),
+    "audit_export_create": ("POST", Right.MANAGE_BUSINESS, None),
+    "audit_export_file": ("GET", Right.AUDIT_BOOKS, handed_over),
     "standing_invoices": ("GET", Right.SEE_MONEY, None),
     "standing_create": ("GET POST", Right.ISSUE_INVOICES, None),
     "standing_run": ("POST", Right.ISSUE_INVOICES, None),
