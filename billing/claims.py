@@ -5,7 +5,7 @@ Reads only; what is done with them: part_payments.py, final_invoices.py.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
@@ -202,6 +202,16 @@ def why_not_due(invoice: Invoice) -> str:
     if not waits_for_sign_off(invoice) or accepted_on(invoice.order):
         return ""
     return _("Die Schlussrechnung eines Bauvertrags wird erst mit der Abnahme fällig (§ 650g Abs. 4 BGB).")
+
+
+def due_on(invoice: Invoice) -> date | None:
+    """The day an issued invoice is to be paid by. Where it waits for the sign-off, the term runs from that on (R39e); None
+    while there was none.
+    """
+    if not waits_for_sign_off(invoice) or invoice.issued_on is None:
+        return invoice.due_on
+    accepted = accepted_on(invoice.order)
+    return max(accepted, invoice.issued_on) + timedelta(days=invoice.payment_days) if accepted else None
 
 
 def waits_for_sign_off(invoice: Invoice) -> bool:

@@ -36,6 +36,7 @@ from crm import access, due, mail, mail_limits, numbering, states, timeline
 from crm.models import AccessLink, NumberRange
 
 GRACE = timedelta(days=3)  # bank transfers need a day or two; nobody is reminded on the first day
+LOOK_AGAIN = timedelta(days=7)
 LINK_LIVES = timedelta(days=120)
 
 FIELDS = (
@@ -403,7 +404,14 @@ def delete_draft(invoice: Invoice) -> None:
 def remind_of_payment(invoice: Invoice) -> None:
     """Due handler: an open invoice is overdue. The customer is reminded where the business switched that on (R69),
     otherwise the office is told."""
-    if not invoice.is_overdue or any(each.hold for each in _standing(invoice)):
+    if not invoice.is_overdue:
+        return
+    due_on = claims.due_on(invoice)
+    if due_on is None:  # waits for the sign-off: looked at again until there is one
+        raise due.Later(due.morning_of(timezone.localdate() + LOOK_AGAIN))
+    if timezone.localdate() < due_on + GRACE:
+        raise due.Later(due.morning_of(due_on + GRACE))
+    if any(each.hold for each in _standing(invoice)):
         return
     if invoice.business.reminds_of_payment and invoice.send_to and not mail_limits.is_refused(invoice.send_to):
         mail_limits.keep(invoice.customer)
@@ -441,6 +449,7 @@ def remind(invoice: Invoice, *, by, to: str = "", is_automatic: bool = False) ->
     )
     row = dunning_letters.keep(letter, invoice.customer, [invoice], send_to=to, by=by)
     DunningLetter.objects.filter(pk=row.pk).update(sent_at=timezone.now())
+    journal.write(Event.INVOICE_REMINDED, row, content_hash=row.content_hash, by=by, invoice=invoice.number)
     timeline.record(
         Event.INVOICE_REMINDED,
         customer=invoice.customer,

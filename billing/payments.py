@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import books, final_invoices, journal, settlement, settling
+from billing import books, claims, final_invoices, journal, settlement, settling
 from billing.events import Event
 from billing.models import BankEntry, DunningItem, Invoice, Payment
 from billing.money import ZERO, round_cents
@@ -212,10 +212,11 @@ def besides(items) -> dict[int, Beside]:
 
 
 def skonto_terms(invoice: Invoice) -> settlement.SkontoTerms | None:
-    """The Skonto that was agreed for an issued invoice, None without any."""
+    """The Skonto that was agreed for an issued invoice, None without any; of a retention there is none."""
     if invoice.issued_on is None:
         return None
-    return settlement.skonto_terms(invoice.gross, invoice.skonto_percent, invoice.skonto_days, invoice.issued_on)
+    at_once = invoice.frozen_document.payable_now if invoice.retention_percent else invoice.gross
+    return settlement.skonto_terms(at_once, invoice.skonto_percent, invoice.skonto_days, invoice.issued_on)
 
 
 def skonto_left(invoice: Invoice) -> Decimal:
@@ -286,7 +287,8 @@ def _skonto_taken(invoice, rows, received_on, *, is_granted):
         if is_granted:
             raise Refusal(_("Für diese Rechnung ist kein Skonto (mehr) vereinbart."), field="takes_skonto")
         return ZERO
-    left = invoice.open_amount - sum((row.amount for row in rows), ZERO)
+    kept_back = claims.withheld(invoice.frozen_document, on=received_on) if invoice.retention_percent else ZERO
+    left = invoice.open_amount - kept_back - sum((row.amount for row in rows), ZERO)
     terms = skonto_terms(invoice)
     if is_granted:
         if left > agreed:

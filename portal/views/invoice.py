@@ -67,7 +67,7 @@ def show(request, *, form=None, status=200):
     found = invoice_of(request.link)
     document = found.frozen_document
     cancelled_by = getattr(found, "cancelled_by", None)
-    offers, today = payments.offers(found), timezone.localdate()
+    offers, today, due_on = payments.offers(found), timezone.localdate(), claims.due_on(found)
     context = {
         "invoice": found,
         "document": document,
@@ -75,7 +75,9 @@ def show(request, *, form=None, status=200):
         "is_cancelled": found.state == Invoice.State.CANCELLED,
         "is_paid": found.state == Invoice.State.PAID,
         "cancelled_by": cancelled_by,
-        "days_left": (found.due_on - today).days if found.due_on else 0,
+        "due_on": due_on,
+        "is_overdue": found.is_overdue and due_on is not None and due_on < today,
+        "days_left": (due_on - today).days if due_on else 0,
         "due_now": claims.due_amount(found, document, on=today),
         "withheld": claims.withheld(document, on=today),
         "skonto": document.skonto if _earns_skonto(found, document, today) else None,

@@ -8,12 +8,12 @@ import time_machine
 from django.utils import timezone
 
 from accounts.refusals import Refusal
-from billing import claims, final_invoices, invoices, orders, part_payments, payments, quotes
+from billing import claims, final_invoices, invoices, orders, part_payments, payments, quotes, sign_offs
 from billing.documents.model import to_json
 from billing.models import Invoice, JournalEntry, Order
 from billing.money import VAT_7, VAT_19, VatGroup
-from crm import attachments
-from crm.models import DueAction
+from crm import attachments, due
+from crm.models import DueAction, Mail
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -291,6 +291,35 @@ def test_the_final_invoice_of_a_building_is_due_after_the_sign_off(business):
     assert invoice.frozen_document.due_on is None
     with time_machine.travel("2026-11-01 10:00 +0000", tick=False), pytest.raises(Refusal, match="650g"):
         invoices.remind(Invoice.objects.get(pk=invoice.pk), by=None)
+
+
+def test_after_the_sign_off_the_term_runs_from_that_day(business):
+    business.reminds_of_payment = True
+    business.save()
+    with time_machine.travel("2026-09-01 10:00 +0000", tick=False):
+        order = finished(ten_thousand())
+        draft = final_of(order)
+        Invoice.objects.filter(pk=draft.pk).update(is_construction=True)
+        invoice = invoices.issue(Invoice.objects.get(pk=draft.pk), by=None, send_to="a@kunde.example")
+        assert claims.due_on(invoice) is None and claims.why_not_due(invoice)
+    action = DueAction.objects.get(kind=invoices.OVERDUE, subject_id=invoice.pk)
+    with time_machine.travel("2026-09-18 10:00 +0000", tick=False):
+        due.work_off(action.pk)
+        assert not Mail.objects.filter(kind="billing/mail/invoice_reminder").exists()
+    with time_machine.travel("2026-10-01 10:00 +0000", tick=False):
+        sign_offs.accept(
+            make.make_sign_off(order),
+            customer_name="Ada",
+            channel="on_site",
+            reserves_defects=None,
+            reserves_penalty=None,
+        )
+        invoice = Invoice.objects.get(pk=invoice.pk)
+        assert (claims.due_on(invoice), claims.why_not_due(invoice)) == (date(2026, 10, 15), "")
+        due.work_off(action.pk)  # not before the 18th, a Sunday
+    with time_machine.travel("2026-10-19 10:00 +0000", tick=False):
+        due.work_off(action.pk)
+    assert Mail.objects.filter(kind="billing/mail/invoice_reminder").count() == 1
 
 
 def test_what_a_final_invoice_took_over_is_named_by_it(business):

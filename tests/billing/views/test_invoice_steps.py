@@ -1,5 +1,6 @@
 """Part payment, partial invoice, correction, reduction and rewriting, from the pages that begin them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -52,7 +53,9 @@ def test_a_part_payment_begins_on_the_order(office, order):
     assert "Abschlagsrechnung, Entwurf" in editor
 
 
-@pytest.mark.parametrize(("value", "sentence"), [("", "Betrag oder Prozent"), ("0", "mehr als null"), ("101", "Mehr als der ganze Auftrag")])
+@pytest.mark.parametrize(
+    ("value", "sentence"), [("", "Betrag oder Prozent"), ("0", "mehr als null"), ("101", "Mehr als der ganze Auftrag")]
+)
 def test_a_wrong_amount_is_said_at_its_field(office, order, value, sentence):
     response = office.post(url("order_part_payment", order), {"basis": "percent", "value": value})
     assert response.status_code == 422 and sentence in text_of(response).split('class="errs"')[1].split("</div>")[0]
@@ -119,6 +122,19 @@ def test_skonto_and_retention_are_typed_in_the_editor(office, business):
         "Als Sicherheit behalten Sie 5 % (59,50 €) bis Freitag, 21. November 2031 ein; jetzt zu zahlen sind 1.130,50 €."
         in shown
     )
+
+
+def test_paying_early_earns_the_skonto_and_leaves_the_retention_open(business):
+    draft = make.make_draft_invoice()
+    day = timezone.localdate() + timedelta(days=1500)
+    terms = {"skonto_percent": 2, "skonto_days": 7, "retention_percent": 5, "retention_until": day}
+    Invoice.objects.filter(pk=draft.pk).update(**terms)
+    invoices.change(Invoice.objects.get(pk=draft.pk), lines=[make.line("Schloss", "1", "1000", vat_rate=Decimal(19))])
+    invoice = invoices.issue(Invoice.objects.get(pk=draft.pk), by=None)
+    payments.record(invoice, amount=Decimal("1107.89"), received_on=timezone.localdate(), by=None)
+    invoice.refresh_from_db()
+    assert [row.amount for row in invoice.payments.all()] == [Decimal("1107.89"), Decimal("22.61")]
+    assert (invoice.state, invoice.open_amount) == ("open", Decimal("59.50"))
 
 
 def test_terms_that_do_not_fit_are_named(office, business):
