@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from accounts.api_views import Day, OwnRow, PlainDecimal, Serializer
 from billing import tax
+from billing.api_tax import TaxAnswers
 from billing.drafting import LARGEST_SUM
 from billing.models import (
     CatalogueItem,
@@ -26,6 +27,7 @@ from billing.models import (
 )
 from billing.money import CostKind, WrongSplit, check_split
 from billing.rows import MOST_ROWS
+from billing.tax_cases import TaxCase
 from crm.models import AccessLink, Attachment, Customer, Site
 
 LONGEST_TEXT = 4000
@@ -162,12 +164,14 @@ class QuoteLineSerializer(LineSerializer):
 
 
 class InvoiceLineSerializer(LineSerializer):
-    """A row of an invoice. `vat_category`: S with a rate, Z for 0 %, AE where the customer owes the tax (§ 13b UStG)."""
+    """A row of an invoice. `vat_category`: S with a rate, Z for 0 %. What the customer owes himself, and what is exempt, the
+    invoice's `tax_case` says for all rows.
+    """
 
     quantity = PlainDecimal(
         max_digits=12, decimal_places=3, min_value=Decimal("0.001"), max_value=Decimal("9999999.99"), required=False
     )
-    vat_category = serializers.ChoiceField(choices=["S", "Z", "AE"], required=False)
+    vat_category = serializers.ChoiceField(choices=["S", "Z"], required=False)
 
     class Meta:
         model = InvoiceLine
@@ -347,6 +351,8 @@ class InvoiceSummarySerializer(DocumentSerializer):
     contact = contact(required=False)
     order = OwnRow(Order, required=False, allow_null=True)
     open_amount = PlainDecimal(max_digits=12, decimal_places=2, read_only=True)
+    tax_case = serializers.ChoiceField(choices=list(TaxCase), required=False)
+    tax_answers = TaxAnswers(source="tax_decision", required=False)
 
     class Meta:
         model = Invoice
@@ -356,7 +362,7 @@ class InvoiceSummarySerializer(DocumentSerializer):
         )  # fmt: skip
         fields = (
             *read_only_fields, "contact", "order", "title", "intro", "mode", "discount_percent", "service_from",
-            "service_until", "payment_days", "buyer_reference", "is_property_work",
+            "service_until", "payment_days", "buyer_reference", "is_property_work", "tax_case", "tax_answers",
         )  # fmt: skip
         extra_kwargs = {
             "title": {"required": False},

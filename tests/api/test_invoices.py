@@ -53,6 +53,11 @@ def test_it_creates_from_an_order_once(api):
         ({"lines": [LINE | {"vat_category": "AE"}]}, {"lines"}),
         ({"lines": [LINE | {"vat_category": "S", "vat_rate": "0"}]}, {"lines"}),
         ({"lines": [LINE | {"vat_category": "E"}]}, {"lines"}),
+        ({"tax_case": "margin"}, {"tax_case"}),
+        ({"tax_answers": {"work": "party"}}, {"tax_answers"}),
+        ({"tax_answers": {"exemption": "7"}}, {"tax_answers"}),
+        ({"tax_answers": {"deliver_to": "at"}}, {"tax_answers"}),
+        ({"tax_answers": "yes"}, {"tax_answers"}),
         ({"lines": [LINE | {"quantity": "9999999", "unit_price": "9999999"}]}, {"lines"}),
     ],
 )
@@ -82,9 +87,21 @@ def test_the_server_computes(api, other):
 
 
 def test_the_customer_owes_the_tax(api):
-    rows = [LINE | {"vat_category": "AE", "vat_rate": "0"}]
-    answer = api.post("invoices/", new(make.make_company(), lines=rows))
-    assert (answer.data["tax"], answer.data["lines"][0]["vat_category"]) == ("0.00", "AE")
+    answers = {"work": "building", "builder": "known"}
+    firm = make.make_company(vat_id="DE136695976")
+    answer = api.post("invoices/", new(firm, tax_case="reverse_charge", tax_answers=answers))
+    assert (answer.data["tax"], answer.data["gross"]) == ("0.00", "100.00")
+    assert (answer.data["tax_case"], answer.data["tax_answers"]) == ("reverse_charge", answers)
+    issued = api.post(f"invoices/{answer.data['id']}/issue/").data
+    assert issued["tax_answers"]["ground"] == "owed" and issued["tax_answers"]["net"] == "100.00"
+
+
+def test_tax_without_right_is_refused(api):
+    answers = {"work": "building", "builder": "known"}
+    firm = make.make_company(vat_id="DE136695976")
+    draft = api.post("invoices/", new(firm, tax_answers=answers)).data
+    refused = api.post(f"invoices/{draft['id']}/issue/")
+    assert refused.status_code == 422 and "tax_case" in str(refused.data)
 
 
 def test_a_draft_changes(api):

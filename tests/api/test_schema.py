@@ -9,7 +9,7 @@ from django.core.management import call_command
 from rest_framework import serializers
 
 from accounts.api_views import BusinessViewSet, OwnRow
-from billing import api_acceptances, api_serializers, api_versions
+from billing import api_acceptances, api_serializers, api_tax, api_versions
 from config.api import COLLECTIONS
 from crm import api as crm_api
 from tests import make, routes
@@ -21,6 +21,9 @@ LINE = {
 }  # fmt: skip
 QUOTE = DOCUMENT | {
     "closing", "valid_until", "site", "payment_terms", "internal_note", "kind", "negotiation", "completion",
+}  # fmt: skip
+INVOICE = DOCUMENT | {
+    "service_from", "service_until", "payment_days", "buyer_reference", "is_property_work", "tax_case", "tax_answers",
 }  # fmt: skip
 # P82: everything a request may set, field by field. A field more is a decision, made here too.
 WRITABLE = {
@@ -49,12 +52,13 @@ WRITABLE = {
     "OrderSerializer": set(),
     "MilestoneSerializer": set(),
     "MoveSerializer": {"to", "planned_on", "note", "tell"},
-    "InvoiceSummarySerializer": DOCUMENT
-    | {"contact", "order", "service_from", "service_until", "payment_days", "buyer_reference", "is_property_work"},
-    "InvoiceSerializer": DOCUMENT
-    | {"contact", "order", "service_from", "service_until", "payment_days", "buyer_reference", "is_property_work", "lines"},
-    "InvoiceChangeSerializer": DOCUMENT
-    | {"service_from", "service_until", "payment_days", "buyer_reference", "is_property_work", "lines"},
+    "InvoiceSummarySerializer": INVOICE | {"contact", "order"},
+    "InvoiceSerializer": INVOICE | {"contact", "order", "lines"},
+    "InvoiceChangeSerializer": INVOICE | {"lines"},
+    "TaxAnswersSerializer": {
+        "work", "builder", "is_repair", "is_private_sphere", "agreed_on", "is_operator", "kwp", "pv_place", "exemption",
+        "deliver_to", "proof", "property_country",
+    },
     "IssueSerializer": {"send_to"},
     "ToSerializer": {"to"},
     "CancelSerializer": {"send_to", "reason"},
@@ -64,7 +68,7 @@ ABSTRACT = {"LineSerializer", "DocumentSerializer"}
 SHOWN_ONLY = {"LinkSerializer"}
 SERIALIZERS = {
     name: cls
-    for module in (api_serializers, api_acceptances, api_versions, crm_api)
+    for module in (api_serializers, api_acceptances, api_tax, api_versions, crm_api)
     for name, cls in inspect.getmembers(module, inspect.isclass)
     if issubclass(cls, serializers.BaseSerializer) and cls.__module__ == module.__name__ and name not in ABSTRACT
 }
