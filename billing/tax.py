@@ -266,13 +266,19 @@ def einvoice_required(
     buyer_country: str,
     small_business: bool,
     prior_year_turnover: Decimal | None = None,
+    seller_country: str = "DE",
+    is_exempt: bool = False,
 ) -> bool:
     """Whether the law demands a structured invoice (§§ 14 (2), 27 (38) UStG, R40 and R41).
 
+    `gross` is the amount with VAT, `prior_year_turnover` that of the year before the invoice; `is_exempt` says that all
+    of it is free of tax by § 4 Nr. 8 to 29 UStG. Tickets (§ 34 UStDV) are not told apart: craftsmen sell none.
     An unknown turnover counts as large: a structured invoice is never wrong. An invoice sent in 2027 for work of
     2026 falls under neither relief, read literally; it is answered with True as well.
     """
-    if small_business or buyer_kind == "consumer" or buyer_country != "DE" or is_small_amount(gross, issued_on):
+    if small_business or is_exempt or buyer_kind == "consumer" or is_small_amount(gross, issued_on):
+        return False
+    if {seller_country, buyer_country} != {"DE"}:  # both established here
         return False
     if supplied_on < date(2027, 1, 1) and issued_on <= date(2026, 12, 31):
         return False

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
-from billing import claims, corrections, invoices, payments
+from billing import claims, corrections, einvoice_duty, invoices, payments
 from billing.documents.model import sections
 from billing.documents.preflight import preflight
 from billing.forms import CancelForm, ToForm
@@ -274,6 +274,9 @@ def _page(
             "payments": invoice.payments.select_related("by__user", "reversed_by") if invoice.is_demand else [],
             "open_url": next((shown.url for shown in links if shown.url), ""),
             **documents.looks(links),
+            "must_be_einvoice": einvoice_duty.is_owed(
+                document, prior_year_turnover=request.business.prior_year_turnover
+            ),
             "faults": [problem for problem in preflight(document) if not problem.is_warning],
             "form": payment_form or refund_form or offset_form or send_form or remind_form,
             **_money_forms(invoice, payment_form, refund_form, offset_form),
