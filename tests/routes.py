@@ -79,13 +79,13 @@ KEYS = {
     "maengel/": "defect", "mahnungen/": "dunning_letter", "mahnungen/kontakt/": "customer",
     "sendungen/": "shipment", "auftragsfotos/": "order_photo", "anfragen/": "work_request",
     "anfragefotos/": "work_request_photo", "vorschlaege/": "proposal", "anfrage/": "slug", "kundencenter/": "slug",
-    "eingang/": "incoming_invoice",
+    "eingang/": "incoming_invoice", "z3/": "audit_export", "verfahren/": "procedure",
     "bank/auszuege/": "bank_statement", "bank/buchungen/": "bank_entry",
     "zahlungen/": "payment", "einstellungen/team/": "member", "einstellungen/team/einladungen/": "invitation",
     "einstellungen/api/": "token", "einstellungen/belege/agb/": "terms", "feedback/fragen/": "order",
     "v1/contacts/": "customer", "v1/catalogue/": "catalogue", "v1/quotes/": "quote", "v1/orders/": "order",
     "v1/invoices/": "invoice", "payments/": "payment",
-    "z3/": "audit_export", "verfahren/": "procedure", "k/": "public_id", "bild/": "picture", "bilder/": "picture", "termin/": "appointment", "datei/": "attachment",
+    "k/": "public_id", "bild/": "picture", "bilder/": "picture", "termin/": "appointment", "datei/": "attachment",
     "nachtrag/": "quote", "wiederkehrend/": "standing",
     "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug",
     "zahlungsmeldung/": "slug", "widerruf/": "slug",
@@ -244,7 +244,8 @@ class World:
             "token": tokens.create(worker, name="Zweiter")[0], "quote_template": template, "text_block": text_block,
             "change_request": wish, "proposal": proposal, "work_request": asked, "work_request_photo": asked_photo,
             "work_kind": work_kind, "milestone": running.milestones.first(), "order_photo": order_photo,
-            "shipment": shipment, "sign_off": sign_off, "defect": defect, "audit_export": self.audit_export,
+            "shipment": shipment, "sign_off": sign_off, "defect": defect, "audit_export": self.audit_export, "datev_export": self.datev_export,
+            "datev_account": self.datev_account,
             "procedure": self.procedure, "dunning_letter": self.letter,
             "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
             "standing": self.standing,
@@ -273,9 +274,9 @@ class World:
         self.standing = standing
         InvoiceRun.objects.create(until=today)
         self.incoming = make.make_incoming_invoice()
-        DatevAccount.objects.create(key="S19", account=8400, valid_from=today)
-        export = DatevExport.objects.create(first_on=today, last_on=today)
-        DatevItem.objects.create(export=export, invoice=invoice)
+        self.datev_account = DatevAccount.objects.create(key="revenue:19", account=8400, valid_from=today)
+        self.datev_export = DatevExport.objects.create(first_on=today, last_on=today)
+        DatevItem.objects.create(export=self.datev_export, invoice=invoice)
         PeriodLock.objects.create(until=today - timedelta(days=365))
         self.procedure = ProcedureVersion.objects.create(version=1, text="a", sha256="a")
         self.audit_export = AuditExport.objects.create(year=today.year)

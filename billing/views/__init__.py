@@ -1,14 +1,5 @@
 from billing.views.acceptances import acceptance_create, acceptance_total
 from billing.views.amendments import amendment_create
-from billing.views.bank import (
-    bank,
-    bank_entry,
-    bank_entry_book,
-    bank_entry_ignore,
-    bank_entry_undo,
-    bank_statement,
-    bank_upload,
-)
 from billing.views.audit import (
     audit_acceptance_pdf,
     audit_books,
@@ -22,6 +13,15 @@ from billing.views.audit import (
     audit_payments,
     audit_pdf,
     audit_xml,
+)
+from billing.views.bank import (
+    bank,
+    bank_entry,
+    bank_entry_book,
+    bank_entry_ignore,
+    bank_entry_undo,
+    bank_statement,
+    bank_upload,
 )
 from billing.views.books import books, books_hold, books_lock, procedure, procedure_pdf, procedure_write
 from billing.views.building_blocks import (
@@ -45,6 +45,14 @@ from billing.views.catalogue import (
     catalogue_unarchive,
 )
 from billing.views.change_requests import change_request_close, change_request_revise
+from billing.views.datev import (
+    datev,
+    datev_account_forget,
+    datev_account_set,
+    datev_export,
+    datev_file,
+    datev_settings,
+)
 from billing.views.dunning_letters import (
     dunning,
     dunning_customer_stop,
@@ -151,6 +159,7 @@ from billing.views.standing_invoices import (
     standing_resume,
     standing_run,
 )
+from billing.views.vat_report import vat_report, vat_report_csv
 from billing.views.work_kinds import (
     work_kind_archive,
     work_kind_create,
@@ -161,6 +170,10 @@ from billing.views.work_kinds import (
 )
 
 __all__ = [
+    "acceptance_create",
+    "acceptance_pdf",
+    "acceptance_total",
+    "amendment_create",
     "audit_acceptance_pdf",
     "audit_books",
     "audit_document",
@@ -173,16 +186,6 @@ __all__ = [
     "audit_payments",
     "audit_pdf",
     "audit_xml",
-    "books",
-    "books_hold",
-    "books_lock",
-    "procedure",
-    "procedure_pdf",
-    "procedure_write",
-    "acceptance_create",
-    "acceptance_pdf",
-    "acceptance_total",
-    "amendment_create",
     "bank",
     "bank_entry",
     "bank_entry_book",
@@ -190,6 +193,9 @@ __all__ = [
     "bank_entry_undo",
     "bank_statement",
     "bank_upload",
+    "books",
+    "books_hold",
+    "books_lock",
     "catalogue_archive",
     "catalogue_create",
     "catalogue_edit",
@@ -198,6 +204,12 @@ __all__ = [
     "catalogue_unarchive",
     "change_request_close",
     "change_request_revise",
+    "datev",
+    "datev_account_forget",
+    "datev_account_set",
+    "datev_export",
+    "datev_file",
+    "datev_settings",
     "defect_mend",
     "dunning",
     "dunning_customer_stop",
@@ -261,6 +273,9 @@ __all__ = [
     "payment_record",
     "payment_refund",
     "payment_reverse",
+    "procedure",
+    "procedure_pdf",
+    "procedure_write",
     "quote_answer",
     "quote_called",
     "quote_copy_rows",
@@ -310,6 +325,8 @@ __all__ = [
     "text_block_edit",
     "text_block_list",
     "text_block_text",
+    "vat_report",
+    "vat_report_csv",
     "work_kind_archive",
     "work_kind_create",
     "work_kind_default",
