@@ -336,4 +336,5 @@ def _labour(document):
         )
     else:
         text = _("In dieser Rechnung sind Arbeits-, Fahrt- und Maschinenkosten von %(gross)s enthalten.")
-    return f"{text % amounts} {_('Begünstigt ist nur, was Sie unbar bezahlen.')}"
+    condition = _("Begünstigt ist nur, was Sie unbar bezahlen.")
+    return f"{text % amounts} {condition}"
