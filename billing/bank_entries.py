@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import current
-from billing import payments, settlement
+from billing import claims, payments, settlement
 from billing.banking import matching
 from billing.banking.matching import Claim, Confidence, Paid, Proposal, Reason
 from billing.banking.statement import Entry
@@ -22,6 +23,7 @@ WORDS = {
     Reason.DIGITS: _("Ziffern der Rechnungsnummer genannt"),
     Reason.CUSTOMER_NUMBER: _("Kundennummer genannt"),
     Reason.AMOUNT: _("Betrag stimmt"),
+    Reason.RETAINED: _("Betrag ohne Sicherheitseinbehalt"),
     Reason.SKONTO: _("Betrag abzüglich Skonto, rechtzeitig"),
     Reason.WITHHELD: _("Betrag abzüglich Bauabzugsteuer"),
     Reason.WITH_CLAIMS: _("Betrag mit Zinsen und Kosten der Mahnung"),
@@ -103,13 +105,18 @@ class Finder:
             .defer("document", "intro")
         )
         besides = payments.besides(DunningItem.objects.filter(invoice__state=Invoice.State.OPEN))
-        return [self._claim(invoice, besides.get(invoice.pk, payments.Beside())) for invoice in found]
+        return [
+            self._claim(invoice, besides.get(invoice.pk, payments.Beside()))
+            for invoice in payments.with_retentions(found)
+        ]
 
     def _claim(self, invoice, beside):
         self._invoices[invoice.pk] = invoice
         customer, left = invoice.customer, max(invoice.open_amount, ZERO)
+        kept = claims.withheld(invoice.frozen_document, on=timezone.localdate()) if invoice.retention_percent else ZERO
+        kept = min(kept, left)
         terms = payments.skonto_terms(invoice)
-        withheld = settlement.withholding_of(left, invoice.issued_on) if payments.may_withhold(invoice) else ZERO
+        withheld = settlement.withholding_of(left - kept, invoice.issued_on) if payments.may_withhold(invoice) else ZERO
         return Claim(
             invoice=invoice.pk,
             number=invoice.number,
@@ -118,6 +125,7 @@ class Finder:
             names=tuple(filter(None, (customer.name, customer.person_name))),
             due_on=invoice.due_on,
             open=left,
+            kept=kept,
             beside=beside.total,
             skonto=max(terms.amount - round_cents(invoice.skonto_taken or ZERO), ZERO) if terms else ZERO,
             skonto_until=terms.until if terms else None,

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing import claims, payments
 from billing.models import Invoice, Payment
 from billing.money import ZERO, round_cents
 from crm import spreadsheets
@@ -35,7 +37,7 @@ class Item:
     """Part of an invoice that has one due date: the claim, or its retention (R25). Below zero: the customer's credit."""
 
     invoice: Invoice
-    due_on: date
+    due_on: date | None  # None: nobody knows yet, the work is not accepted (R39e), or the retention has no day
     amount: Decimal
     days: int  # due since; 0 and less: not due
     is_retention: bool = False
@@ -89,10 +91,10 @@ def at(on: date, *, customer=None) -> Ledger:
     found = _candidates(on)
     if customer is not None:
         found = found.filter(customer=customer)
-    rows = list(found)
+    rows: list[Any] = payments.with_retentions(found)
     counted_in = _counted_in([row for row in rows if row.kind == Kind.PART_PAYMENT and row.closed_at])
     items = [item for row in rows for item in _items(row, on, counted_in)]
-    items.sort(key=lambda item: (item.amount < 0, item.due_on, item.invoice.pk, item.is_retention))
+    items.sort(key=lambda item: (item.amount < 0, item.due_on or date.max, item.invoice.pk, item.is_retention))
     return Ledger(on, tuple(items))
 
 
@@ -127,8 +129,16 @@ def _candidates(on):
     return (
         Invoice.objects.filter(changed, kind__in=Invoice.DEMANDS, issued_on__lte=on)
         .exclude(state=State.DRAFT)
-        .select_related("customer", "cancelled_by")
-        .defer("document", "intro", "cancelled_by__document", "cancelled_by__intro")
+        .select_related("customer", "cancelled_by", "order__quote")
+        .prefetch_related("order__sign_offs")
+        .defer(
+            "document",
+            "intro",
+            "cancelled_by__document",
+            "cancelled_by__intro",
+            "order__document",
+            "order__quote__document",
+        )
         .annotate(
             paid_then=Coalesce(Subquery(paid), Value(ZERO), output_field=EUROS),
             closed_at=Subquery(closed_by),
@@ -152,15 +162,15 @@ def _items(invoice, on, counted_in) -> Iterator[Item]:
     amount = _owed(invoice, on, counted_in) - round_cents(invoice.paid_then)  # SQLite adds up in floating point
     if not amount:
         return
-    kept_back = ZERO
-    if invoice.retention_percent and invoice.retention_until and amount > 0:
-        kept = invoice.frozen_document.retention
-        kept_back = min(kept.amount, amount) if kept else ZERO
-    if amount > kept_back or amount < 0:
-        yield Item(invoice, invoice.due_on, amount - kept_back, (on - invoice.due_on).days)
+    kept_back = min(payments.retention_of(invoice), amount) if amount > 0 else ZERO
+    if amount != kept_back:
+        yield _item(invoice, claims.due_on(invoice), amount - kept_back, on)
     if kept_back:
-        due_on = invoice.retention_until
-        yield Item(invoice, due_on, kept_back, (on - due_on).days, is_retention=True)
+        yield _item(invoice, invoice.retention_until, kept_back, on, is_retention=True)
+
+
+def _item(invoice, due_on, amount, on, *, is_retention=False):
+    return Item(invoice, due_on, amount, (on - due_on).days if due_on else 0, is_retention)
 
 
 def _owed(invoice, on, counted_in):

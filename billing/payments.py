@@ -215,8 +215,25 @@ def skonto_terms(invoice: Invoice) -> settlement.SkontoTerms | None:
     """The Skonto that was agreed for an issued invoice, None without any; of a retention there is none."""
     if invoice.issued_on is None:
         return None
-    at_once = invoice.frozen_document.payable_now if invoice.retention_percent else invoice.gross
+    at_once = invoice.gross - retention_of(invoice)
     return settlement.skonto_terms(at_once, invoice.skonto_percent, invoice.skonto_days, invoice.issued_on)
+
+
+def retention_of(invoice: Invoice) -> Decimal:
+    """The part of an issued invoice that is due later as a security (R25), in euros."""
+    kept = invoice.frozen_document.retention if invoice.retention_percent else None
+    return kept.amount if kept else ZERO
+
+
+def with_retentions(found) -> list[Invoice]:
+    """These invoices (a selection without their documents), with the documents of those that have a retention: two queries."""
+    rows = list(found)
+    kept = [row.pk for row in rows if row.retention_percent]
+    documents = dict(Invoice.objects.filter(pk__in=kept).values_list("pk", "document")) if kept else {}
+    for row in rows:
+        if row.pk in documents:
+            row.document = documents[row.pk]
+    return rows
 
 
 def skonto_left(invoice: Invoice) -> Decimal:
@@ -272,7 +289,8 @@ def _check_withheld(invoice, amount, on):
 def _withhold(invoice, payment, by):
     """The row of what was kept back beside a payment; the rest of the invoice or of its Skonto price is met to the cent."""
     left = max(invoice.open_amount, ZERO)
-    amount = settlement.withheld_beside(payment.amount, payment.received_on, left, left - skonto_left(invoice))
+    now, skonto = left - _not_due(invoice, payment.received_on), skonto_left(invoice)
+    amount = settlement.withheld_beside(payment.amount, payment.received_on, left, now, left - skonto, now - skonto)
     amount = min(amount, left - payment.amount)
     if amount <= 0:
         raise Refusal(_("Es ist nichts mehr offen, was der Kunde einbehalten haben kann."), field="withholds_tax")
@@ -287,8 +305,7 @@ def _skonto_taken(invoice, rows, received_on, *, is_granted):
         if is_granted:
             raise Refusal(_("Für diese Rechnung ist kein Skonto (mehr) vereinbart."), field="takes_skonto")
         return ZERO
-    kept_back = claims.withheld(invoice.frozen_document, on=received_on) if invoice.retention_percent else ZERO
-    left = invoice.open_amount - kept_back - sum((row.amount for row in rows), ZERO)
+    left = invoice.open_amount - _not_due(invoice, received_on) - sum((row.amount for row in rows), ZERO)
     terms = skonto_terms(invoice)
     if is_granted:
         if left > agreed:
@@ -299,6 +316,11 @@ def _skonto_taken(invoice, rows, received_on, *, is_granted):
             )
         return max(left, ZERO)
     return agreed if left == agreed and terms and received_on <= terms.until else ZERO
+
+
+def _not_due(invoice, on):
+    """A retention that is not due on a day: nobody pays it yet, and no Skonto is due for it."""
+    return claims.withheld(invoice.frozen_document, on=on) if invoice.retention_percent else ZERO
 
 
 def _beside_row(payment, method, amount, by):

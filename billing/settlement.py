@@ -40,15 +40,15 @@ class SkontoTerms:
     amount: Decimal
 
 
-def skonto_terms(gross: Decimal, percent: Decimal, days: int, issued_on: date) -> SkontoTerms | None:
-    """What may be taken off `gross` when it is paid in time; None where nothing was agreed.
+def skonto_terms(base: Decimal, percent: Decimal, days: int, issued_on: date) -> SkontoTerms | None:
+    """What may be taken off `base`, the gross amount to be paid now, when it is paid in time; None without agreement.
 
-    What is left to pay is gross × (1 − p), rounded once. A last day without banks is moved (§ 193 BGB).
+    What is left to pay is base × (1 − p), rounded once. A last day without banks is moved (§ 193 BGB).
     """
-    if percent <= 0 or gross <= 0:
+    if percent <= 0 or not days or base <= 0:
         return None
-    to_pay = round_cents(gross * (HUNDRED - percent) / HUNDRED)
-    return SkontoTerms(percent, next_working_day(issued_on + timedelta(days=days)), gross - to_pay)
+    to_pay = round_cents(base * (HUNDRED - percent) / HUNDRED)
+    return SkontoTerms(percent, next_working_day(issued_on + timedelta(days=days)), base - to_pay)
 
 
 def split(amount: Decimal, groups: Sequence[VatGroup]) -> tuple[VatGroup, ...]:

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     DIGITS = "digits"  # the number without its letters
     CUSTOMER_NUMBER = "customer_number"
     AMOUNT = "amount"
+    RETAINED = "retained"  # all but the retention (R25)
     SKONTO = "skonto"
     WITHHELD = "withheld"  # § 48 EStG
     WITH_CLAIMS = "with_claims"  # with interest and costs of the last letter
@@ -80,7 +81,8 @@ class Kind(StrEnum):
 class Claim:
     """An invoice as matching sees it. `open` is below zero never; `credit` is what the customer may have back.
 
-    `skonto` may be taken off until `skonto_until`; `withheld` is the tax the customer may keep back of the whole.
+    `kept` of it is a retention that is not due yet; `skonto` may be taken off until `skonto_until`; `withheld` is the tax
+    the customer may keep back of what is due.
     """
 
     invoice: int
@@ -90,6 +92,7 @@ class Claim:
     names: tuple[str, ...]
     due_on: date
     open: Decimal
+    kept: Decimal = ZERO
     beside: Decimal = ZERO
     skonto: Decimal = ZERO
     skonto_until: date | None = None
@@ -275,7 +278,8 @@ def _for_one(entry, claim, how):
     reason = _fits(entry, claim)
     # the number without its letters may be any number, and what is owed beside the invoice is a person's decision
     is_exact = how in {Reason.REFERENCE, Reason.NUMBER} and (
-        (reason == Reason.AMOUNT and not claim.beside) or reason in {Reason.SKONTO, Reason.WITH_CLAIMS}
+        (reason in {Reason.AMOUNT, Reason.RETAINED} and not claim.beside)
+        or reason in {Reason.SKONTO, Reason.WITH_CLAIMS}
     )
     confidence = Confidence.CERTAIN if is_exact else Confidence.LIKELY
     reason = reason or (Reason.PART if entry.amount < claim.open else Reason.SURPLUS)
@@ -286,15 +290,15 @@ def _for_one(entry, claim, how):
 def _fits(entry: Entry, claim: Claim) -> Reason | None:
     """Why the amount is that of the invoice, to the cent."""
     amount, in_time = entry.amount, claim.skonto_until is not None and entry.booked_on <= claim.skonto_until
-    if amount == claim.open:
-        return Reason.AMOUNT
-    if claim.beside and amount == claim.open + claim.beside:
-        return Reason.WITH_CLAIMS
-    if claim.skonto and in_time and amount == claim.open - claim.skonto:
-        return Reason.SKONTO
-    if claim.withheld and amount == claim.open - claim.withheld:
-        return Reason.WITHHELD
-    return None
+    due = claim.open - claim.kept
+    found = {
+        due - claim.withheld: Reason.WITHHELD if claim.withheld else None,
+        due - claim.skonto: Reason.SKONTO if claim.skonto and in_time else None,
+        due + claim.beside: Reason.WITH_CLAIMS,
+        due: Reason.RETAINED,
+        claim.open: Reason.AMOUNT,
+    }
+    return found.get(amount)
 
 
 def _oldest_first(amount: Decimal, claims: Sequence[Claim]) -> tuple[Part, ...]:

@@ -120,6 +120,16 @@ def test_a_retention_is_an_item_of_its_own_until_its_day(business):
     ]
 
 
+def test_what_waits_for_the_sign_off_is_not_due(business):
+    """R39e: the final invoice of a construction contract."""
+    with on(0):
+        order = make.make_completed_order()
+        invoice = invoices.draft_from_order(order, by=None)
+        invoices.issue(invoices.change(invoice, is_construction=True), by=None)
+    (item,) = open_items.at(day(100)).items
+    assert (item.due_on, item.days, item.age) == (None, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("n", "age"),
     [(0, 0), (14, 0), (15, 1), (44, 1), (45, 2), (74, 2), (75, 3), (104, 3), (105, 4), (1000, 4)],
@@ -159,13 +169,18 @@ def test_every_day_looks_afterwards_as_it_did_then(business):
 
 
 def test_the_ledger_costs_the_same_for_any_number_of_invoices(business, django_assert_num_queries):
-    with on(0):
-        issued()
-    with django_assert_num_queries(1):
+    def some(count):
+        with on(0):
+            for _n in range(count):
+                issued(retention_percent=5)
+                order = make.make_completed_order()
+                invoices.issue(invoices.draft_from_order(order, by=None), by=None)
+
+    some(1)
+    with django_assert_num_queries(3):  # invoices, sign-offs of their orders, documents with a retention
         open_items.at(day(5))
-    with on(1):
-        [issued() for _ in range(3)]
-    with django_assert_num_queries(1):
+    some(2)
+    with django_assert_num_queries(3):
         open_items.at(day(5))
 
 

@@ -143,6 +143,15 @@ def test_more_than_the_agreed_skonto_is_never_taken_off(business):
     assert not Payment.objects.exists()
 
 
+def test_skonto_is_taken_of_what_is_due_now(business):
+    """R25: of 11,900 a retention of 595 is due later; 2 % of the other 11,305 are 226.10."""
+    invoice = issued(skonto_percent=2, skonto_days=14, retention_percent=5)
+    pay(invoice, "11078.90")
+    invoice.refresh_from_db()
+    assert rows_of(invoice) == [("transfer", Decimal("11078.90")), ("skonto", Decimal("226.10"))]
+    assert (invoice.state, invoice.open_amount) == (Invoice.State.OPEN, Decimal("595.00"))
+
+
 def test_skonto_goes_with_the_money_it_was_earned_by(business):
     invoice = issued(skonto_percent=2, skonto_days=14)
     payments.reverse(pay(invoice, "11662"), by=None)

@@ -78,6 +78,14 @@ def test_less_the_agreed_skonto_in_time_is_certain():
     assert best(entry("1166.20", "RE-2026-0042"), [late]).reasons == (Reason.NUMBER, Reason.PART)
 
 
+def test_all_but_the_retention_is_certain():
+    """R25."""
+    retained = replace(CAFE, kept=Decimal("59.50"), skonto=Decimal("22.61"), skonto_until=DAY)
+    assert best(entry("1130.50", "RE-2026-0042"), [retained]).reasons == (Reason.NUMBER, Reason.RETAINED)
+    assert best(entry("1130.50", "RE-2026-0042"), [retained]).is_certain
+    assert best(entry("1107.89", "RE-2026-0042"), [retained]).reasons == (Reason.NUMBER, Reason.SKONTO)
+
+
 def test_tax_kept_back_is_recognised_but_a_person_decides():
     """R19."""
     found = best(entry("1011.50", "RE-2026-0042"), [replace(CAFE, withheld=Decimal("178.50"))])
