@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -15,9 +16,8 @@ PLACES = [name for name, _label in tax_decisions.PLACES]
 
 
 def _country():
-    return serializers.RegexField(
-        r"^[A-Z]{2}\Z", required=False, error_messages={"invalid": "Two capital letters, for example AT."}
-    )
+    message = gettext_lazy("Bitte geben Sie das Land mit zwei Buchstaben an, zum Beispiel DE.")
+    return serializers.RegexField(r"^[A-Z]{2}\Z", required=False, error_messages={"invalid": message})
 
 
 class TaxAnswersSerializer(serializers.Serializer):

@@ -101,10 +101,12 @@ def awaited() -> Decimal:
 
 
 def _receipts(first: date, last: date) -> list[tuple[date, Decimal]]:
-    """(day, net) of what came in, oldest first. Skonto never came in; what a customer paid the tax office for us did."""
+    """(day, net) of what came in, oldest first. Skonto and reductions never did; what a customer paid the tax office for us
+    did.
+    """
     rows = (
         Payment.objects.filter(received_on__range=(first, last))
-        .exclude(method=Payment.Method.SKONTO)
+        .exclude(method__in=[Payment.Method.SKONTO, Payment.Method.REDUCTION])
         .values("received_on", "invoice_id", "invoice__net", "invoice__gross")
         .annotate(sum=Sum("amount"))
         .order_by("received_on", "invoice_id")

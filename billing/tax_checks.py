@@ -41,6 +41,8 @@ def problems(invoice: Invoice, document: Document) -> list[Problem]:
 
 def noted(invoice: Invoice, document: Document) -> str:
     """The answers with what they were judged by, as they are kept with the issued invoice; empty where nothing was asked."""
+    if not document.is_demand:  # it follows the invoice it is about
+        return invoice.tax_decision
     decision = tax_decisions.of(invoice)
     if invoice.tax_case == TaxCase.DOMESTIC and not invoice.tax_decision:
         return ""

@@ -176,7 +176,7 @@ def _case(document) -> Iterator[Problem]:
         message = _("Als Kleinunternehmer rechnen Sie alles steuerfrei ab. Wählen Sie beim Steuerfall „Inland“.")
         yield Problem("tax_case", message)
         return
-    if document.mode == PriceMode.GROSS and case != TaxCase.EXEMPT:
+    if document.is_demand and document.mode == PriceMode.GROSS and case != TaxCase.EXEMPT:
         message = _("Bei diesem Steuerfall gibt es keine Bruttopreise. Stellen Sie die Preise auf „netto“.")
         yield Problem("mode", message)
     if case not in {TaxCase.EXPORT, TaxCase.EXEMPT} and document.buyer.kind == BuyerKind.CONSUMER:

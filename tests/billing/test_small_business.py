@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from billing import invoices, payments, small_business
+from billing import corrections, invoices, payments, small_business
 from billing.small_business import standing
 from tests import make
 
@@ -98,6 +98,13 @@ def test_a_payment_taken_back_did_not_come_in(business):
     invoice = pay("300")
     payments.reverse(invoice.payments.get(), by=None)
     assert small_business.of_business(business, on=timezone.localdate()).received == 0
+
+
+def test_a_reduction_never_came_in(business):
+    business.small_business_periods.create(valid_from=date(2025, 1, 1))
+    invoice = pay("300", amount="200")
+    corrections.reduce(invoice, amount=D(100), reason="Kratzer an der Tür", by=None)
+    assert small_business.of_business(business, on=timezone.localdate()).received == D("200.00")
 
 
 def test_a_year_with_tax_counts_net(business):

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import formats
-from billing import invoices, payments, tax_cases, tax_decisions
+from billing import corrections, invoices, payments, tax_cases, tax_decisions
 from billing.documents.model import LabourShare
 from billing.money import VAT_0, VAT_7, VAT_19, VAT_EXEMPT, Vat
 from billing.tax_decisions import Decision
@@ -137,6 +137,19 @@ def test_case_3_building_work_for_a_builder(business):
     noted = tax_decisions.of(invoice)
     assert (noted.ground, noted.supplied_on, noted.net) == ("owed", DAY, D("12480.55"))
     assert noted.certificate == "TG-4711 (1. Januar 2025 – 31. Dezember 2027)"
+
+
+def test_a_reduction_is_taxed_as_its_invoice(business):
+    """R16: what was noted for the work is not judged anew by the small sum."""
+    repair = Decision(work="building", builder="certificate", is_repair=True)
+    _document, invoice = issued(
+        builder(), make.line("Sockel erneuert", "1", "2000"), tax_case="reverse_charge", decision=repair
+    )
+    reduction = corrections.reduce(invoice, amount=D(100), reason="Kratzer", by=None)
+    assert groups(reduction.frozen_document) == [(REVERSE, D("-100.00"), D("0.00"))]
+    assert tax_decisions.of(reduction).ground == "owed"
+    cancelled = invoices.cancel(reduction, by=None, reason="Irrtum").frozen_document
+    assert (cancelled.tax_case, sums(cancelled)) == ("reverse_charge", (D("100.00"), D("0.00"), D("100.00")))
 
 
 def test_the_literal_words_stand_in_every_language(business):
