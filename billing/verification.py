@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from accounts.models import TermsVersion
 from billing import journal, master_data
 from billing.documents import evidence
 from billing.documents import model as documents
 from billing.events import Event
+from billing.journal_events import JournalEvent
 from billing.models import (
     Acceptance,
     ContractText,
@@ -26,6 +28,8 @@ from billing.models import (
     Invoice,
     JournalEntry,
     Order,
+    Payment,
+    PeriodLock,
     ProcedureVersion,
     Quote,
     SignOff,
@@ -64,6 +68,8 @@ def _checks() -> Iterator[tuple[str, Iterator[str]]]:
     yield "sign-offs", _sign_offs()
     yield "terms", _texts(TermsVersion.objects.all())
     yield "master data", master_data.first_broken()
+    yield "payments", _payments()
+    yield "closed periods", _locks()
     yield "reminders", _contents(DunningLetter.objects, "content", "content_hash")
     yield "delivery notes", _contents(DeliveryNote.objects, "document", "document_hash")
     yield "procedures", _contents(ProcedureVersion.objects, "text", "sha256")
@@ -186,10 +192,54 @@ def _texts(rows):
 
 
 def _contents(rows, name, hash_name):
-    """What was written once, against the hash beside it."""
+    """What was written once, against the hash beside it and the one in the journal."""
+    said = _first_hashes(rows.model)
     for row in rows.order_by("pk").iterator(chunk_size=500):
-        is_whole = evidence.digest(getattr(row, name)) == getattr(row, hash_name)
-        yield "" if is_whole else f"{row._meta.object_name} {row}: the {name} does not match its hash"
+        found = evidence.digest(getattr(row, name))
+        if found != getattr(row, hash_name):
+            yield f"{row._meta.object_name} {row}: the {name} does not match its hash"
+        elif said.get(row.pk, found) != found:
+            yield f"{row._meta.object_name} {row}: the {name} does not match the journal"
+        else:
+            yield ""
+
+
+def _told_of(model, *events):
+    """The journal's own entries about rows of a model, in order."""
+    rows = JournalEntry.objects.filter(subject__startswith=f"{model._meta.label} ", origin_business=None)
+    return (rows.filter(event__in=events) if events else rows).order_by("sequence")
+
+
+def _first_hashes(model):
+    """{id: what the journal said of the content when it was written}."""
+    found: dict[int, str] = {}
+    for subject, content_hash in _told_of(model).exclude(content_hash="").values_list("subject", "content_hash"):
+        found.setdefault(int(subject.rpartition(" ")[2]), content_hash)
+    return found
+
+
+def _payments():
+    """Each payment the journal tells of must be there, with the amount it was booked with."""
+    events = [Event.PAYMENT_RECORDED, Event.PAYMENT_REVERSED, Event.PAYMENT_REFUNDED]
+    told = _told_of(Payment, *events).values_list("sequence", "subject", "facts").iterator(chunk_size=500)
+    while portion := list(islice(told, 500)):
+        said = {int(subject.rpartition(" ")[2]): (sequence, json.loads(facts)) for sequence, subject, facts in portion}
+        amounts = dict(Payment.objects.filter(pk__in=said).values_list("pk", "amount"))
+        for pk, (sequence, facts) in said.items():
+            if pk not in amounts:
+                yield f"Payment {pk} of journal entry {sequence} ({facts['invoice']}) is gone"
+            elif abs(amounts[pk]) != abs(Decimal(facts["amount"])):
+                yield f"Payment {pk} of {facts['invoice']} is not what journal entry {sequence} says"
+            else:
+                yield ""
+
+
+def _locks():
+    """A period that was closed is closed."""
+    there = {str(until) for until in PeriodLock.objects.values_list("until", flat=True)}
+    for sequence, facts in _told_of(PeriodLock, JournalEvent.PERIOD_LOCKED).values_list("sequence", "facts"):
+        until = json.loads(facts)["until"]
+        yield "" if until in there else f"The period until {until} (journal entry {sequence}) is open again"
 
 
 def _files(model, name, hash_name=""):

@@ -122,3 +122,30 @@ def test_a_price_is_not_changed_without_its_entry():
         with pytest.raises(transaction.TransactionManagementError):
             item.save()
         assert CatalogueItem.objects.get().unit_price == 62
+
+
+# What is no legal, tax or bank data, no number format, no name or address, no price.
+NOT_WATCHED = {
+    Business: {
+        "asks_postcode", "asks_signature", "brand", "chamber", "created_at", "dunning_days", "email", "employees",
+        "estimate_percent", "expiring_mail_days", "feedback_days", "id", "is_regulated_trade", "liability_insurer", "logo",
+        "phone", "privacy_notice", "professional_title", "quote_days", "reminds_of_payment", "request_intro", "review_url",
+        "silent_mail_days", "silent_task_days", "slug", "state", "supervisory_authority", "takes_requests", "terms",
+        "trade", "unseen_mail_days", "unseen_task_days", "website",
+    },
+    Customer: {
+        "archived_at", "business", "contact_by", "contact_note", "created_at", "dunning_stop", "email",
+        "feedback_notice_at", "feedback_opt_out_at", "follow_up_on", "id", "is_prospect", "language", "mobile", "name",
+        "number", "phone", "salutation", "search_text", "source", "updated_at",
+    },
+    NumberRange: {"business", "id", "kind", "last", "year"},
+    CatalogueItem: {"archived_at", "business", "cost_kind", "cost_split", "description", "id", "purchase_price"},
+    DatevAccount: {"business", "id"},
+    SmallBusinessPeriod: {"business", "id"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", master_data.WATCHED, ids=lambda model: model.__name__)
+def test_of_each_field_somebody_decided_whether_its_changes_are_told(model):
+    """A new field goes into master_data.WATCHED or into the list above."""
+    assert {field.name for field in model._meta.concrete_fields} - set(master_data.WATCHED[model]) == NOT_WATCHED[model]

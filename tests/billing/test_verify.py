@@ -2,16 +2,20 @@
 
 import io
 import json
+import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from accounts import guards
-from billing import orders, rendering
-from billing.models import Acceptance
+from accounts import businesses, guards
+from billing import books, orders, payments, procedure, rendering
+from billing.documents import evidence
+from billing.models import Acceptance, DatevExport, DeliveryNote, DunningLetter, IncomingInvoice
+from crm import files
 from tests import make
 
 DRAWN = "M 100 100 L 200 150 L 300 50"
@@ -118,6 +122,64 @@ def _json_of(business):
     with pytest.raises(CommandError):
         call_command("verify", json=True, stdout=out)
     return json.dumps(json.loads(out.getvalue())[business.slug])
+
+
+@pytest.fixture
+def shop(business, owner):
+    """Books with one of each paper that is written beside quotes, orders and invoices."""
+    invoice = make.make_open_invoice()
+    payment = payments.record(invoice, amount=Decimal(10), received_on=date(2026, 1, 5), by=owner)
+    payments.reverse(payment, by=owner)
+    books.lock(date(2025, 12, 31), owner)
+    procedure.write(owner)
+    said = {"content": '{"a":1}', "content_hash": evidence.digest('{"a":1}')}
+    today = date(2026, 1, 5)
+    DunningLetter.objects.create(customer=invoice.customer, level=0, issued_on=today, pay_until=today, total=1, **said)
+    DeliveryNote.objects.create(
+        order=invoice.order, number="LS-1", delivered_on=today, document="{}", document_hash=evidence.digest("{}")
+    )
+    for model, facts in (
+        (IncomingInvoice, {"name": "a.xml", "syntax": "ubl"}),
+        (DatevExport, {"first_on": today, "last_on": today}),
+    ):
+        name, digest = files.store(f"{model.__name__}.xml", model.__name__.encode())
+        model.objects.create(file=name, sha256=digest, **facts)
+    return business
+
+
+LATER_BREAKS = {
+    "payment": ("UPDATE billing_payment SET amount = 9 WHERE amount = 10", "is not what journal entry"),
+    "a missing payment": ("DELETE FROM billing_payment WHERE amount < 0", "is gone"),
+    "period": ("DELETE FROM billing_periodlock", "The period until 2025-12-31 (journal entry"),
+    "master data": ("UPDATE accounts_business SET iban = 'DE1'", "iban is not what the journal said last"),
+    "letter": ("UPDATE billing_dunningletter SET content = '{}'", "the content does not match its hash"),
+    "delivery note": ("UPDATE billing_deliverynote SET document = '[]'", "the document does not match its hash"),
+    "procedure": ("UPDATE billing_procedureversion SET text = 'a'", "the text does not match its hash"),
+    "procedure and hash": (
+        "UPDATE billing_procedureversion SET text = 'a', "
+        "sha256 = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'",
+        "the text does not match the journal",
+    ),
+    "incoming": ("UPDATE billing_incominginvoice SET sha256 = 'x'", "was changed"),
+    "DATEV": ("UPDATE billing_datevexport SET file = 'weg.zip'", "File weg.zip is gone"),
+}
+
+
+def test_papers_of_all_kinds_hold(shop):
+    counts = json.loads(verified(json=True))[shop.slug]["counts"]
+    papers = ("payments", "closed periods", "reminders", "delivery notes", "procedures")
+    assert {name: counts[name] for name in papers} == {
+        "payments": 2, "closed periods": 1, "reminders": 1, "delivery notes": 1, "procedures": 1
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LATER_BREAKS)
+def test_what_was_changed_in_the_books_past_the_guards_is_named(shop, owner, what):
+    businesses.change(shop, by=owner, iban="DE02120300000000202051")
+    sql, named = LATER_BREAKS[what]
+    without_guards(sql)
+    with pytest.raises(CommandError, match=re.escape(named)):
+        verified()
 
 
 def test_a_changed_or_lost_file_is_named(business, order):
