@@ -15,6 +15,7 @@ from billing import incoming_invoices as incoming
 from billing import incoming_mail
 from billing.incoming_forms import DecisionForm, UploadForm
 from billing.models import IncomingInvoice
+from billing.models.fields import Unit
 from billing.views.paging import page
 
 State = IncomingInvoice.State
@@ -105,7 +106,13 @@ def _page(request, row, *, form=None, status=200):
         "row": row,
         "report": report,
         "received": report.received,
+        "rows": [(each, _unit(each.unit_code)) for each in report.received.rows] if report.received else [],
         "doubles": list(incoming.doubles(row)[:5]),
         "form": form or DecisionForm(initial={"note": row.note}),
     }
     return render(request, "billing/incoming_invoice.html", context, status=status)
+
+
+def _unit(code: str) -> str:
+    """The word for a unit's code, where we have one; of plain numbers nothing is said."""
+    return "" if code == "C62" else str(Unit(code).label) if code in Unit.values else code

@@ -28,7 +28,15 @@ def test_an_uploaded_invoice_is_shown_in_plain_words(office):
     row = IncomingInvoice.objects.get()
     assert response.url == page(row)
     text = office.get(page(row)).content.decode().replace("\xa0", " ")
-    for words in ("Tischlerei Haselbach", "RE-2026-0042", "3.570,00 €", "Abzüglich Abschlagsrechnung", "Inhaltsfehler"):
+    for words in (
+        "Tischlerei Haselbach",
+        "RE-2026-0042",
+        "3.570,00 €",
+        "Abzüglich Abschlagsrechnung",
+        "Inhaltsfehler",
+        "6 m",
+        "1 psch.",
+    ):
         assert words in text
 
 
