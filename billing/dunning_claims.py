@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from billing import base_rates, deadlines, dunning_holds, interest, tax
+from billing import base_rates, claims, deadlines, dunning_holds, interest, tax
 from billing.default_dates import Default, default_start
 from billing.documents import model as documents
 from billing.documents.model import BuyerKind
@@ -74,7 +74,8 @@ def of(invoice: Invoice, *, on: date, asks_interest: bool = False, asks_lump_sum
 
     The lump sum is asked for once, in default, and never of consumers (§ 288 (5) BGB).
     """
-    if invoice.issued_on is None or invoice.due_on is None:
+    due_on = claims.due_on(invoice) or invoice.due_on
+    if invoice.issued_on is None or due_on is None:
         raise ValueError("nothing is owed on a draft")
     document = invoice.frozen_document
     is_consumer = document.buyer.kind == BuyerKind.CONSUMER
@@ -83,8 +84,8 @@ def of(invoice: Invoice, *, on: date, asks_interest: bool = False, asks_lump_sum
     kept_back = dunning_holds.retained(invoice, on=on)
     segments: list[Segment] = []
     first: Default | None = None
-    for part in _parts(invoice, document, payments, on):
-        begins = _default(invoice, document, part.due_on, items, on)
+    for part in _parts(invoice, document, payments, due_on, on):
+        begins = _default(invoice, document, part.due_on, items)
         if begins is None or begins.starts_on > on:
             continue
         first = min(filter(None, (first, begins)), key=lambda each: each.starts_on)
@@ -99,7 +100,7 @@ def of(invoice: Invoice, *, on: date, asks_interest: bool = False, asks_lump_sum
         number=invoice.number or "",
         title=invoice.title,
         issued_on=invoice.issued_on,
-        due_on=invoice.due_on,
+        due_on=due_on,
         gross=invoice.gross,
         received=invoice.gross - invoice.open_amount,
         principal=max(invoice.open_amount - kept_back, ZERO),
@@ -119,7 +120,7 @@ def standing_payments(invoice: Invoice) -> list[Payment]:
     return list(invoice.payments.filter(reverses=None, reversed_by=None).order_by("received_on", "pk"))
 
 
-def _parts(invoice, document, payments, on):
+def _parts(invoice, document, payments, due_on, on):
     """The claim, and a retention that is due by now as a part of its own. Money counts for the claim first."""
     whole = invoice.open_amount + sum((payment.amount for payment in payments), ZERO)
     retention = document.retention.amount if document.retention else ZERO
@@ -132,17 +133,17 @@ def _parts(invoice, document, payments, on):
             main.append((payment.received_on, here))
         if payment.amount - here:
             later.append((payment.received_on, payment.amount - here))
-    parts = [_Part(whole - retention, invoice.due_on, tuple(main))]
+    parts = [_Part(whole - retention, due_on, tuple(main))]
     if retention and invoice.retention_until and invoice.retention_until < on:
         parts.append(_Part(retention, invoice.retention_until, tuple(later)))
     return [part for part in parts if part.start > 0]
 
 
-def _default(invoice, document, due_on, items, on):
+def _default(invoice, document, due_on, items):
     reminders = [
         item.letter.pay_until
         for item in items
-        if item.letter.level >= DunningLetter.Level.FIRST and item.letter.issued_on > due_on
+        if item.letter.level >= DunningLetter.Level.FIRST and item.letter.issued_on > due_on and _arrived(item.letter)
     ]
     return default_start(
         due_on=due_on,
@@ -154,6 +155,11 @@ def _default(invoice, document, due_on, items, on):
         reminded_until=min(reminders, default=None),
         land=invoice.business.state,
     )
+
+
+def _arrived(letter):
+    """Whether a letter reached the customer, as far as anybody knows."""
+    return not letter.send_to or not mail_limits.is_refused(letter.send_to)
 
 
 def has_notice(document: documents.Document) -> bool:

@@ -6,33 +6,33 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from billing.models import BankEntry, DunningItem, DunningLetter, Instalment, Invoice, OnlinePayment, Quote, SignOff
+from billing import claims
+from billing.models import BankEntry, DunningItem, DunningLetter, Instalment, Invoice, OnlinePayment, SignOff
 from crm import folding
 from crm.models import Message
 
 Level = DunningLetter.Level
 GRACE = timedelta(days=3)  # bank transfers need a day or two; nobody is reminded on the first day
 ON_THE_WAY = timedelta(days=3)  # after that an online payment that was begun counts as given up
-NEEDS_SIGN_OFF = {Invoice.Kind.INVOICE, Invoice.Kind.FINAL}  # part payments are due without (§ 632a BGB)
-WHOLE = {SignOff.State.ACCEPTED, SignOff.State.DEEMED}
 SHORTEST_NAME = 4  # letters of a name that are worth comparing
 
 
 @dataclass(frozen=True)
 class Standing:
-    """An overdue invoice. `due` is what may be asked for today in euros, `last` the last letter about it, `reached` the
-    highest level of all (None: none yet), `hold` why nobody is reminded (empty: somebody is).
+    """An overdue invoice. `due` is what may be asked for today in euros, `days` for how long already, `last` the last letter
+    about it, `reached` the highest level of all (None: none yet), `hold` why nobody is reminded (empty: somebody is).
 
     `is_stop` says that a person decided so, and not the calendar.
     """
 
     invoice: Invoice
     due: Decimal
+    days: int
     last: DunningLetter | None
     reached: int | None
     hold: str = ""
@@ -42,10 +42,6 @@ class Standing:
     def next_level(self) -> Level:
         return Level.REMINDER if self.reached is None else Level(min(self.reached + 1, Level.HANDOVER))
 
-    @property
-    def days(self) -> int:
-        return self.invoice.days_overdue
-
 
 def standings(found, *, on: date) -> list[Standing]:
     """Of each of these invoices (a selection) that is overdue, worst first."""
@@ -53,6 +49,9 @@ def standings(found, *, on: date) -> list[Standing]:
     facts = _Facts(found, on)
     rows = found.select_related("customer", "business", "order__quote")
     rows = rows.defer("document", "order__document", "order__quote__document")
+    rows = rows.prefetch_related(
+        Prefetch("order__sign_offs", SignOff.objects.defer("record", "customer_signature", "business_signature"))
+    )
     return [_standing(invoice, facts, on) for invoice in rows]
 
 
@@ -87,10 +86,6 @@ class _Facts:
         self.retained = {
             invoice.pk: retained(invoice, on=on) for invoice in found.filter(retention_percent__gt=0).order_by()
         }
-        states = SignOff.objects.filter(order__invoices__in=pks, is_part=False).exclude(state=SignOff.State.RETRACTED)
-        self.sign_offs = defaultdict(set)
-        for order_id, state in states.order_by().values_list("order_id", "state"):
-            self.sign_offs[order_id].add(state)
         since = timezone.now() - ON_THE_WAY
         begun = OnlinePayment.objects.filter(invoice__in=pks, state=OnlinePayment.State.OPEN, created_at__gte=since)
         self.online = {payment.invoice_id: payment for payment in begun}
@@ -106,8 +101,10 @@ def _standing(invoice, facts, on):
     last = facts.last.get(invoice.pk)
     reached = facts.reached.get(invoice.pk)
     stop = _stop(invoice, last, reached)
-    hold = stop or _wait(invoice, facts, due, last, on)
-    return Standing(invoice, max(due, Decimal("0.00")), last, reached, hold, bool(stop))
+    due_on = claims.due_on(invoice)
+    hold = stop or _wait(invoice, facts, due, due_on, last, on)
+    days = (on - due_on).days if due_on else 0
+    return Standing(invoice, max(due, Decimal("0.00")), max(days, 0), last, reached, hold, bool(stop))
 
 
 def _stop(invoice, last, reached):
@@ -121,7 +118,7 @@ def _stop(invoice, last, reached):
     return ""
 
 
-def _wait(invoice, facts, due, last, on):
+def _wait(invoice, facts, due, due_on, last, on):
     """What is not due yet, or on its way."""
     if due <= 0:
         until = invoice.retention_until
@@ -130,7 +127,7 @@ def _wait(invoice, facts, due, last, on):
             if until
             else _("Offen ist nur der Sicherheitseinbehalt.")
         )
-    if _lacks_sign_off(invoice, facts.sign_offs):
+    if due_on is None or _lacks_sign_off(invoice):
         return _("Die Leistung ist noch nicht abgenommen, die Zahlung also nicht fällig (§ 641 BGB).")
     if asked_at := facts.asked.get(invoice.pk):
         return _("Der Kunde hat am %(day)s eine Frage zur Rechnung gestellt. Bitte antworten Sie zuerst.") % {
@@ -145,10 +142,10 @@ def _wait(invoice, facts, due, last, on):
         return _("Zahlung über %(amount)s vom %(day)s ist noch nicht zugeordnet.") % {
             "amount": formats.euro(entry.amount), "day": formats.day(entry.booked_on),
         }  # fmt: skip
-    if on < invoice.due_on + GRACE:
-        return _("Erst seit %(day)s fällig, eine Überweisung kann unterwegs sein.") % {
-            "day": formats.day(invoice.due_on)
-        }
+    if on <= due_on:
+        return _("Seit der Abnahme läuft die Frist bis %(day)s.") % {"day": formats.day(due_on)}
+    if on < due_on + GRACE:
+        return _("Erst seit %(day)s fällig, eine Überweisung kann unterwegs sein.") % {"day": formats.day(due_on)}
     if last is not None and on <= last.pay_until + GRACE:
         return _("Frist aus dem Schreiben vom %(day)s läuft bis %(until)s.") % {
             "day": formats.day(last.issued_on), "until": formats.day(last.pay_until),
@@ -163,15 +160,12 @@ def _open_questions(pks):
     return {pk: message.created_at for pk, message in last.items() if message.is_from_customer}
 
 
-def _lacks_sign_off(invoice, sign_offs):
-    """§ 641 BGB: the customer was asked and has not accepted, or it is construction work nobody was asked about (R39e)."""
-    if invoice.order_id is None or invoice.kind not in NEEDS_SIGN_OFF:
+def _lacks_sign_off(invoice):
+    """Whether the customer was asked to accept the work and has not (§ 641 BGB); building work: billing.claims.due_on."""
+    if invoice.order is None or invoice.kind not in claims.LAST or claims.accepted_on(invoice.order):
         return False
-    states = sign_offs.get(invoice.order_id, set())
-    was_asked = states & {SignOff.State.REQUESTED, SignOff.State.REFUSED}
-    quote = invoice.order.quote
-    is_building = invoice.is_construction or (quote is not None and quote.kind == Quote.Kind.CONSTRUCTION)
-    return not states & WHOLE and bool(was_asked or is_building)
+    asked = {SignOff.State.REQUESTED, SignOff.State.REFUSED}
+    return any(each.state in asked and not each.is_part for each in invoice.order.sign_offs.all())
 
 
 def _may_pay(invoice, due, entries):

@@ -45,7 +45,9 @@ def dunning(request):
     """Whom to remind and whom not, and why; letters that went out; what will be barred."""
     wanted = request.GET.get("zeige", "")
     wanted = wanted if wanted in dict(CHIPS) else "vorschlaege"
-    context = {"chips": [{"key": key, "label": label, "on": key == wanted} for key, label in CHIPS], "wanted": wanted}
+    counts = {"verjaehrung": verbs.barred_soon(on=timezone.localdate()).count()}
+    chips = [{"key": key, "label": label, "on": key == wanted, "count": counts.get(key)} for key, label in CHIPS]
+    context = {"chips": chips, "wanted": wanted}
     return render(request, "billing/dunning.html", context | SECTIONS[wanted](request))
 
 

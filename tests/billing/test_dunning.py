@@ -28,6 +28,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 ISSUED = date(2026, 4, 1)  # a Wednesday; the invoices are due on 15 April
+DRAWN = "M 40 150 L 100 40 L 160 150 L 220 40 L 280 150"
 
 
 def at(day, hour=10):
@@ -198,6 +199,32 @@ def test_without_the_sign_off_that_was_asked_for_nothing_is_due(business, answer
     assert hold(invoice) == "Die Leistung ist noch nicht abgenommen, die Zahlung also nicht fällig (§ 641 BGB)."
 
 
+def test_the_term_of_building_work_runs_from_its_sign_off(business):
+    """R39e: nothing is due before, and no default begins."""
+    with at(ISSUED):
+        order = make.make_completed_order()
+        draft = make.make_draft_invoice(order)
+        invoices.change(draft, is_construction=True, payment_days=14)
+        invoice = invoices.issue(Invoice.objects.get(pk=draft.pk), by=None, send_to=order.customer.email)
+        invoices.deliver(invoice)
+    assert "noch nicht abgenommen" in hold(invoice)
+    with at(date(2026, 6, 1)):
+        asked = make.make_sign_off(order)
+        make.sign_offs.accept(
+            asked,
+            reserves_defects=None,
+            reserves_penalty=None,
+            customer_name="Ada",
+            channel="on_site",
+            signature=DRAWN,
+        )
+    assert hold(invoice, date(2026, 6, 15)) == "Seit der Abnahme läuft die Frist bis 15. Juni 2026."
+    found = standing(invoice, date(2026, 6, 18))
+    assert (found.hold, found.days) == ("", 3)
+    claim = dunning_claims.of(Invoice.objects.get(pk=invoice.pk), on=date(2026, 8, 31))
+    assert (claim.due_on, claim.default_from) == (date(2026, 6, 15), date(2026, 7, 16))
+
+
 # --- instalments -------------------------------------------------------------------------------------------------------
 def agreed(invoice, *, on=date(2026, 5, 1), count=3):
     with at(on):
@@ -319,6 +346,15 @@ def test_a_mail_that_came_back_was_not_received(customer):
     invoice = invoice_of(customer)
     Mail.objects.update(state=Mail.State.BOUNCED)
     assert dunning_claims.of(invoice, on=date(2026, 8, 31), asks_interest=True).default_from is None
+
+
+def test_a_mahnung_that_came_back_sets_nobody_into_default(customer, monkeypatch):
+    monkeypatch.setattr("billing.dunning_claims.has_notice", lambda _document: False)
+    invoice = invoice_of(customer)
+    dunning.deliver(sent(customer, date(2026, 5, 11), level=1))
+    assert dunning_claims.of(invoice, on=date(2026, 8, 31)).default_from == date(2026, 5, 27)  # Whit Monday is free
+    Mail.objects.filter(kind="billing/mail/dunning_letter").update(state=Mail.State.BOUNCED)
+    assert dunning_claims.of(invoice, on=date(2026, 8, 31)).default_from is None
 
 
 def test_an_agreed_period_needs_no_mahnung(business):
@@ -464,6 +500,8 @@ def test_the_friendly_reminder_of_one_invoice_is_level_zero(customer, invoice):
         invoices.remind(invoice, by=None)
     letter = DunningLetter.objects.get()
     assert (letter.level, letter.items.get().invoice, letter.total) == (0, invoice, Decimal("1190.00"))
+    entry = JournalEntry.objects.order_by("-sequence").first()
+    assert (entry.event, entry.content_hash) == ("billing.invoice_reminded", letter.content_hash)
     assert standing(invoice, date(2026, 5, 11)).next_level == 1
 
 
