@@ -357,14 +357,16 @@ class InvoiceSummarySerializer(DocumentSerializer):
     class Meta:
         model = Invoice
         read_only_fields = (
-            "id", "kind", "number", "state", "cancels", "issued_on", "due_on", "net", "tax", "gross", "paid", "paid_on",
-            "open_amount", "reason", "send_to", "sent_at", "created_at", "updated_at",
+            "id", "kind", "number", "state", "cancels", "corrects", "issued_on", "due_on", "net", "tax", "gross", "paid",
+            "paid_on", "open_amount", "reason", "send_to", "sent_at", "created_at", "updated_at",
         )  # fmt: skip
         fields = (
             *read_only_fields, "contact", "order", "title", "intro", "mode", "discount_percent", "service_from",
-            "service_until", "payment_days", "buyer_reference", "is_property_work", "tax_case", "tax_answers",
+            "service_until", "payment_days", "buyer_reference", "is_property_work", "is_construction",
+            "skonto_percent", "skonto_days", "retention_percent", "retention_until", "tax_case", "tax_answers",
         )  # fmt: skip
         extra_kwargs = {
+            "skonto_days": {"max_value": 60, "min_value": 0},
             "title": {"required": False},
             "intro": {"max_length": LONGEST_TEXT},
             "payment_days": {"max_value": 60, "min_value": 0},

@@ -30,6 +30,13 @@ def test_it_creates_from_rows(api):
     assert (answer.data["net"], answer.data["tax"], answer.data["gross"]) == ("100.00", "19.00", "119.00")
 
 
+def test_it_takes_skonto_and_retention(api):
+    terms = {"skonto_percent": "2.00", "skonto_days": 7, "retention_percent": "5.00", "retention_until": "2031-11-21"}
+    answer = api.post("invoices/", new(make.make_customer(), **terms))
+    assert (answer.status_code, {name: answer.data[name] for name in terms}) == (201, terms)
+    assert answer.data["gross"] == "119.00"  # a retention is due later, it is no discount
+
+
 def test_it_creates_from_an_order_once(api):
     order = make.make_completed_order()
     first = api.post("invoices/", {"order": order.pk})
@@ -46,6 +53,9 @@ def test_it_creates_from_an_order_once(api):
         ({"contact": 999_999}, {"contact"}),
         ({"title": ""}, {"title"}),
         ({"payment_days": 61}, {"payment_days"}),
+        ({"skonto_percent": "21"}, {"skonto_percent"}),
+        ({"skonto_days": 61}, {"skonto_days"}),
+        ({"retention_percent": "-1"}, {"retention_percent"}),
         ({"payment_days": -1}, {"payment_days"}),
         ({"payment_days": "1e400"}, {"payment_days"}),
         ({"service_from": "9999-01-01"}, {"service_from"}),

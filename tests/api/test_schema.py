@@ -23,7 +23,8 @@ QUOTE = DOCUMENT | {
     "closing", "valid_until", "site", "payment_terms", "internal_note", "kind", "negotiation", "completion",
 }  # fmt: skip
 INVOICE = DOCUMENT | {
-    "service_from", "service_until", "payment_days", "buyer_reference", "is_property_work", "tax_case", "tax_answers",
+    "service_from", "service_until", "payment_days", "buyer_reference", "is_property_work", "is_construction",
+    "skonto_percent", "skonto_days", "retention_percent", "retention_until", "tax_case", "tax_answers",
 }  # fmt: skip
 # P82: everything a request may set, field by field. A field more is a decision, made here too.
 WRITABLE = {
