@@ -15,7 +15,7 @@ from accounts.models import Business
 from billing import vat_report, vouchers
 from billing.ledger import Voucher
 from billing.models import Payment
-from billing.money import ZERO
+from billing.money import ZERO, round_cents
 from crm import spreadsheets
 
 PERIOD = re.compile(r"(\d{4})-(?:(0[1-9]|1[0-2])|q([1-4]))")
@@ -168,11 +168,12 @@ def label(case: str) -> str:
 
 def _lines(found: Return, parts: list[vat_report.Entry]) -> Iterator[list]:
     for each in found.sums:
-        yield [_("Summe"), each.line, label(each.case), "", "", each.net, each.tax, ""]
+        yield [_("Summe"), each.line, label(each.case), "", "", round_cents(each.net), round_cents(each.tax), ""]
     for entry in parts:
         line = vat_report.line_of(entry.case, found.period.last)
         yield [
-            _("Einzeln"), line, label(entry.case), entry.on, entry.number, entry.net, entry.tax, entry.is_advance,
+            _("Einzeln"), line, label(entry.case), entry.on, entry.number, round_cents(entry.net), round_cents(entry.tax),
+            entry.is_advance,
         ]  # fmt: skip
 
 

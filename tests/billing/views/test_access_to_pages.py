@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import current
+from accounts.models import Business
 from accounts.rights import RIGHTS, Right, Role
 from billing import (
     building_blocks,
@@ -28,7 +29,8 @@ from billing import (
     work_kinds,
 )
 from billing import procedure as procedure_documentation
-from billing.models import Order, TextBlock
+from billing.datev import exports, package
+from billing.models import DatevAccount, Order, TextBlock
 from billing.z3 import handing_over
 from crm import access, attachments
 from crm.models import Customer
@@ -190,8 +192,30 @@ def handed_over():
     return [row.pk]
 
 
+def datev_account():
+    return [DatevAccount.objects.create(key="bank", account=1210, valid_from=timezone.localdate()).pk]
+
+
+def datev_package():
+    business, today = current.business(), timezone.localdate()
+    Business.objects.filter(pk=business.pk).update(datev_consultant=29098, datev_client=55003)
+    make.make_open_invoice(rendered=True)
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        export = exports.ask(today.replace(day=1), by=None)
+    package.make(export)
+    return [export.pk]
+
+
 # name -> (methods, right, maker of the numbers in its address)
 PAGES = {
+    "datev": ("GET", Right.SEE_MONEY, None),
+    "datev_export": ("POST", Right.EXPORT_DATA, None),
+    "datev_file": ("GET", Right.EXPORT_DATA, datev_package),
+    "datev_settings": ("GET POST", Right.ISSUE_INVOICES, None),
+    "datev_account_set": ("POST", Right.ISSUE_INVOICES, None),
+    "datev_account_forget": ("POST", Right.ISSUE_INVOICES, datev_account),
+    "vat_report": ("GET", Right.SEE_MONEY, None),
+    "vat_report_csv": ("GET", Right.EXPORT_DATA, None),
     "books": ("GET", Right.SEE_MONEY, None),
     "books_lock": ("POST", Right.MANAGE_BUSINESS, None),
     "books_hold": ("POST", Right.MANAGE_BUSINESS, None),
