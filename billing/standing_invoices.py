@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import drafting, invoices, journal
+from billing import drafting, invoices, journal, tax_decisions
 from billing.documents.model import LineKind
 from billing.events import Event
 from billing.models import Invoice, StandingInvoice, StandingInvoiceLine
@@ -24,7 +24,8 @@ from crm import timeline
 from crm.models import Customer
 
 FIELDS = (
-    "title", "intro", "mode", "tax_case", "payment_days", "buyer_reference", "every", "ends_on", "in_advance", "sends",
+    "title", "intro", "mode", "tax_case", "tax_decision", "payment_days", "buyer_reference", "every", "ends_on", "in_advance",
+    "sends",
 )  # fmt: skip
 
 
@@ -84,8 +85,9 @@ def create_from(invoice: Invoice, *, by, starts_on: date, every: int) -> Standin
     """Bill again and again what an invoice bills once; its rows and terms are copied."""
     return create(
         invoice.customer, by=by, starts_on=starts_on, every=every, title=invoice.title, intro=invoice.intro,
-        mode=invoice.mode, tax_case=invoice.tax_case, payment_days=invoice.payment_days,
-        buyer_reference=invoice.buyer_reference, lines=[row_values(row) for row in invoice.lines.all()],
+        mode=invoice.mode, tax_case=invoice.tax_case, tax_decision=tax_decisions.answers_in(invoice.tax_decision),
+        payment_days=invoice.payment_days, buyer_reference=invoice.buyer_reference,
+        lines=[row_values(row) for row in invoice.lines.all()],
     )  # fmt: skip
 
 
@@ -144,7 +146,8 @@ def bill(standing: StandingInvoice, *, by, until: date) -> Invoice | None:
     first, last = period(locked, locked.next_from)
     invoice = invoices.create(
         locked.customer, by=by, title=locked.title, intro=_with_period(locked, first, last), mode=locked.mode,
-        tax_case=locked.tax_case, payment_days=locked.payment_days, buyer_reference=locked.buyer_reference,
+        tax_case=locked.tax_case, tax_decision=locked.tax_decision, payment_days=locked.payment_days,
+        buyer_reference=locked.buyer_reference,
         service_from=first, service_until=last, is_property_work=False, standing=locked, period_from=first,
         lines=[row_values(row) for row in locked.lines.all()],
     )  # fmt: skip
@@ -162,7 +165,8 @@ def gross(standing: StandingInvoice):
     return drafting.of_invoice(
         Invoice(
             business=standing.business, customer=standing.customer, title=standing.title, mode=standing.mode,
-            tax_case=standing.tax_case, payment_days=standing.payment_days, is_property_work=False,
+            tax_case=standing.tax_case, tax_decision=standing.tax_decision, payment_days=standing.payment_days,
+            is_property_work=False,
         ),
         rows=list(standing.lines.all()),
     ).totals.gross  # fmt: skip

@@ -43,7 +43,7 @@ def noted(invoice: Invoice, document: Document) -> str:
     """The answers with what they were judged by, as they are kept with the issued invoice; empty where nothing was asked."""
     if not document.is_demand:  # it follows the invoice it is about
         return invoice.tax_decision
-    decision = tax_decisions.of(invoice)
+    decision = tax_decisions.from_json(tax_decisions.answers_in(invoice.tax_decision))
     if invoice.tax_case == TaxCase.DOMESTIC and not invoice.tax_decision:
         return ""
     facts = _facts(invoice, document)

@@ -141,6 +141,12 @@ def of(invoice) -> Decision:
     return from_json(invoice.tax_decision)
 
 
+def answers_in(text: str) -> str:
+    """What a person answered, without what was noted at issuing: for another invoice."""
+    decision = from_json(text)
+    return to_json(Decision(**{name: getattr(decision, name) for name in ANSWERS}))
+
+
 def is_building_work(invoice) -> bool:
     """Whether it was said of an invoice, at either place, that it is for building work."""
     return invoice.is_construction or of(invoice).work == Work.BUILDING

@@ -24,6 +24,7 @@ class StandingInvoice(ScopedModel):
     intro = models.TextField(_("Einleitung"), blank=True)
     mode = models.CharField(_("Preise"), max_length=5, choices=fields.PRICE_MODES, default="net")
     tax_case = models.CharField(_("Steuerfall"), max_length=24, default="domestic")
+    tax_decision = models.TextField(blank=True, editable=False)  # the answers that led there, for each new invoice
     payment_days = models.PositiveSmallIntegerField(_("Zahlungsziel (Tage)"), default=14)
     buyer_reference = models.CharField(_("Ihre Bestellnummer"), max_length=80, blank=True)
     every = models.PositiveSmallIntegerField(_("Abrechnung"), choices=Every.choices, default=Every.MONTH)

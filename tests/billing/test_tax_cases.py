@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import formats
-from billing import corrections, invoices, payments, tax_cases, tax_decisions
+from billing import corrections, invoices, payments, standing_invoices, tax_cases, tax_decisions
 from billing.documents.model import LabourShare
 from billing.money import VAT_0, VAT_7, VAT_19, VAT_EXEMPT, Vat
 from billing.tax_decisions import Decision
@@ -150,6 +150,17 @@ def test_a_reduction_is_taxed_as_its_invoice(business):
     assert tax_decisions.of(reduction).ground == "owed"
     cancelled = invoices.cancel(reduction, by=None, reason="Irrtum").frozen_document
     assert (cancelled.tax_case, sums(cancelled)) == ("reverse_charge", (D("100.00"), D("0.00"), D("100.00")))
+
+
+def test_what_is_billed_again_and_again_keeps_its_answers(business):
+    """A maintenance contract with a builder is judged anew for each period, by the same answers."""
+    cleaning = Decision(work="cleaning", builder="known")
+    row = make.line("Glasreinigung", "1", "800")
+    _document, first = issued(builder(), row, tax_case="reverse_charge", decision=cleaning)
+    standing = standing_invoices.create_from(first, by=None, starts_on=timezone.localdate(), every=1)
+    assert tax_decisions.from_json(standing.tax_decision) == cleaning
+    again = standing_invoices.bill(standing, by=None, until=timezone.localdate() + timedelta(days=40))
+    assert (missing(again), again.tax, tax_decisions.of(again)) == ([], 0, cleaning)
 
 
 def test_the_literal_words_stand_in_every_language(business):
