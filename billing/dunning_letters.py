@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from billing import deadlines, drafting
+from billing import base_rates, deadlines, drafting
 from billing.default_dates import Ground
 from billing.documents import model as documents
 from billing.documents.model import Buyer, Document, Kind, Seller
@@ -31,7 +31,6 @@ class Letter:
     greeting: str
     claims: tuple[Claim, ...]
     language: str = "de"
-    is_consumer: bool = False
 
     @property
     def principal(self) -> Decimal:
@@ -82,7 +81,6 @@ def draft(customer, claims: Iterable[Claim], *, level: int, on: date, by=None) -
         greeting=_greeting(customer),
         claims=tuple(claims),
         language=customer.language,
-        is_consumer=customer.is_consumer,
     )
 
 
@@ -201,12 +199,20 @@ def _ground(claim):
 
 
 def _interest_rule(letter):
-    if not letter.interest:
-        return ""
-    if letter.is_consumer:
-        return _(
-            "Verzugszinsen: 5 Prozentpunkte über dem Basiszinssatz (§ 288 Abs. 1 BGB), taggenau, ein Jahr zu 365 Tagen."
-        )
-    return _(
-        "Verzugszinsen: 9 Prozentpunkte über dem Basiszinssatz (§ 288 Abs. 2 BGB), taggenau, ein Jahr zu 365 Tagen."
+    """How the interest was worked out; the points are those of the day of issue, whatever the customer is today."""
+    points = {part.rate - part.base for claim in letter.claims for part in claim.segments}
+    rules = (
+        (
+            base_rates.CONSUMER_POINTS,
+            _(
+                "Verzugszinsen: 5 Prozentpunkte über dem Basiszinssatz (§ 288 Abs. 1 BGB), taggenau, ein Jahr zu 365 Tagen."
+            ),
+        ),
+        (
+            base_rates.BUSINESS_POINTS,
+            _(
+                "Verzugszinsen: 9 Prozentpunkte über dem Basiszinssatz (§ 288 Abs. 2 BGB), taggenau, ein Jahr zu 365 Tagen."
+            ),
+        ),
     )
+    return " ".join(rule for added, rule in rules if added in points)

@@ -294,6 +294,16 @@ def test_only_the_friendly_reminder_speaks_of_no_default(company):
     ]
 
 
+@pytest.mark.parametrize(("kind", "points"), [("consumer", "5 Prozentpunkte"), ("business", "9 Prozentpunkte")])
+def test_the_letter_says_how_its_interest_was_worked_out(business, kind, points):
+    """By what the customer was when the invoice was issued."""
+    customer = make.make_company(kind=kind)
+    invoice_of(customer)
+    customers.change(customer, kind="business" if kind == "consumer" else "consumer")
+    letter = sent(customer, date(2026, 6, 1), level=2)
+    assert points in dunning_letters.context(dunning_letters.read(letter))["interest_rule"]
+
+
 def test_after_the_handover_nobody_writes_any_more(customer, invoice):
     sent(customer, date(2026, 5, 1), level=3)
     assert hold(invoice, date(2026, 9, 1)) == "Übergeben am 1. Mai 2026."
