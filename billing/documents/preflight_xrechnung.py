@@ -7,12 +7,16 @@ names in brackets are the rules of EN 16931 and of the XRechnung that would spea
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from stdnum import bic
 
 from accounts import formats
+from billing.documents.einvoice import arithmetic
+from billing.documents.einvoice.terms import terms
 from billing.documents.model import INVOICES, BuyerKind, Document, Kind
 from billing.documents.problems import Problem
 
@@ -35,20 +39,16 @@ _EMAIL = re.compile(
 )
 
 
-def structured(document: Document) -> Iterator[Problem]:
+def structured(document: Document) -> list[Problem]:
     """What keeps the document from being a valid e-invoice; authorities ask for more."""
     if document.kind not in INVOICES:
-        return
-    yield from _numbers(document)
-    yield from _words(document)
-    yield from _categories(document)
-    yield from _discounts(document)
-    yield from _deductions(document)
-    yield from _skonto(document)
-    yield from _retention(document)
-    yield from _attachments(document)
+        return []
+    parts = [_numbers, _words, _categories, _discounts, _deductions, _skonto, _retention, _attachments]
     if document.buyer.kind == BuyerKind.PUBLIC:
-        yield from _authority(document)
+        parts.append(_authority)
+    found = [problem for part in parts for problem in part(document)]
+    # what is wrong in itself does not add up either
+    return found if any(not problem.is_warning for problem in found) else [*found, *_arithmetic(document)]
 
 
 def _numbers(document) -> Iterator[Problem]:
@@ -191,6 +191,24 @@ def _attachments(document) -> Iterator[Problem]:
     if len(document.attachments) > MOST_ATTACHMENTS:
         message = _("Mehr als %(most)s Anlagen nimmt kein Rechnungsportal an. Fassen Sie einige zusammen.")
         yield Problem("attachments", message % {"most": MOST_ATTACHMENTS})
+
+
+def _arithmetic(document) -> Iterator[Problem]:
+    """What would be written adds up to the cent; looked at before a number is taken."""
+    if not document.items or any(line.vat is None for line in document.items):
+        return
+    day = document.issued_on or document.service_until or document.service_from or date.max
+    trial = replace(document, number=document.number or "?", issued_on=day, attachments=())
+    try:
+        found = arithmetic.faults(terms(trial))
+    except KeyError:  # rows of another tax case than the invoice; that is said elsewhere
+        return
+    if found:
+        message = _(
+            "Die E-Rechnung würde nicht aufgehen (%(rules)s). Öffnen Sie den Entwurf und speichern Sie ihn neu; hilft "
+            "das nicht, melden Sie es uns."
+        )
+        yield Problem("totals", message % {"rules": ", ".join(found)})
 
 
 def _authority(document) -> Iterator[Problem]:

@@ -9,18 +9,15 @@ from billing.documents.einvoice import cii, ubl
 from billing.documents.einvoice.profiles import EN16931, XRECHNUNG, Profile, Syntax, profile_for, syntax_for
 from billing.documents.einvoice.terms import terms, xml_text
 from billing.documents.model import Document
-from billing.documents.preflight import Problem, preflight
 
 __all__ = [
     "EN16931",
     "XRECHNUNG",
-    "Problem",
     "Profile",
     "Syntax",
     "build",
     "build_cii",
     "build_ubl",
-    "preflight",
     "profile_for",
     "syntax_for",
     "xml_text",
