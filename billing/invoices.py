@@ -22,6 +22,7 @@ from billing import (
     reductions,
     rendering,
     tax_checks,
+    tax_decisions,
 )
 from billing.documents import einvoice
 from billing.documents import model as documents
@@ -96,7 +97,19 @@ def agreed_terms(order: Order) -> dict:
         "skonto_percent": business.skonto_percent,
         "skonto_days": business.skonto_days,
         "is_construction": claims.is_construction(order),
+        **_taxed_like(order),
     }
+
+
+def _taxed_like(order):
+    """The tax case of what was asked for before, with its answers: one supply is taxed in one way."""
+    living = order.invoices.filter(kind__in=Invoice.DEMANDS).exclude(
+        state__in=[Invoice.State.DRAFT, Invoice.State.CANCELLED]
+    )
+    before = living.only("tax_case", "tax_decision").order_by("-pk").first()
+    if before is None:
+        return {}
+    return {"tax_case": before.tax_case, "tax_decision": tax_decisions.answers_in(before.tax_decision)}
 
 
 def refuse_called_off(order: Order) -> None:

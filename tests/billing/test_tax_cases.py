@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import formats
-from billing import corrections, invoices, payments, standing_invoices, tax_cases, tax_decisions
+from billing import corrections, invoices, part_payments, payments, standing_invoices, tax_cases, tax_decisions
 from billing.documents.model import LabourShare
 from billing.money import VAT_0, VAT_7, VAT_19, VAT_EXEMPT, Vat
 from billing.tax_decisions import Decision
@@ -150,6 +150,24 @@ def test_a_reduction_is_taxed_as_its_invoice(business):
     assert tax_decisions.of(reduction).ground == "owed"
     cancelled = invoices.cancel(reduction, by=None, reason="Irrtum").frozen_document
     assert (cancelled.tax_case, sums(cancelled)) == ("reverse_charge", (D("100.00"), D("0.00"), D("100.00")))
+
+
+def test_parts_of_a_job_are_taxed_alike(business):
+    """The final invoice follows its part payments; a small part of a large repair is judged by the whole."""
+    repair = Decision(work="building", builder="certificate", is_repair=True)
+    order = make.make_order(make.make_sent_quote(builder(), lines=[make.line("Fassade", "1", "10000")]))
+    part = part_payments.draft(order, by=None, basis=part_payments.Basis.AMOUNT, value=D(400))
+    assert part.tax == D("76.00")
+    part = invoices.change(
+        part, service_from=DAY, tax_case="reverse_charge", tax_decision=tax_decisions.to_json(repair)
+    )
+    invoices.issue(part, by=None)
+    assert (part.gross, tax_decisions.of(part).net) == (D("400.00"), D("10000.00"))
+    payments.record(part, amount=D(400), received_on=timezone.localdate(), by=None)
+    last = invoices.change(invoices.draft_from_order(order, by=None), service_from=DAY)
+    assert (last.tax_case, tax_decisions.of(last)) == ("reverse_charge", repair)
+    invoices.issue(last, by=None)
+    assert (last.net, last.tax, last.gross) == (D("9600.00"), D("0.00"), D("9600.00"))
 
 
 def test_what_is_billed_again_and_again_keeps_its_answers(business):
