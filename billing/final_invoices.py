@@ -33,6 +33,7 @@ def give_back(final: Invoice, *, by, after: timedelta) -> None:
     for each in final.order.invoices.filter(kind=Invoice.Kind.PART_PAYMENT, state=State.REPLACED):
         states.move(each, State.OPEN)
         today = timezone.localdate()
+        due.take_up(OVERDUE, each)  # what was dropped for the same day is not planned again
         due.plan(OVERDUE, each, at=due.morning_of(max(each.due_on or today, today) + after))
         journal.write(Event.INVOICE_REOPENED, each, by=by, final=final.number)
         timeline.record(

@@ -249,6 +249,7 @@ def test_cancelling_the_final_invoice_opens_the_part_payments_again(business):
     assert storno.frozen_document.payable == -final.frozen_document.payable
     order.refresh_from_db(), paid.refresh_from_db(), unpaid.refresh_from_db()
     assert (paid.state, unpaid.state, order.state) == ("paid", "open", Order.State.COMPLETED)
+    assert DueAction.objects.get(subject_id=unpaid.pk, kind=invoices.OVERDUE).state == DueAction.State.OPEN
     assert final_of(order).kind == "final"
 
 
