@@ -119,6 +119,7 @@ urlpatterns = [
     path("buchhaltung/bank/", views.bank, name="bank"),
     path("buchhaltung/bank/einlesen/", views.bank_upload, name="bank_upload"),
     path("buchhaltung/bank/auszuege/<int:pk>/", views.bank_statement, name="bank_statement"),
+    path("buchhaltung/bank/auszuege/<int:pk>/datei/", views.bank_statement_file, name="bank_statement_file"),
     path("buchhaltung/bank/buchungen/<int:pk>/", views.bank_entry, name="bank_entry"),
     path("buchhaltung/bank/buchungen/<int:pk>/buchen/", views.bank_entry_book, name="bank_entry_book"),
     path("buchhaltung/bank/buchungen/<int:pk>/ignorieren/", views.bank_entry_ignore, name="bank_entry_ignore"),

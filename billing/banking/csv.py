@@ -1,7 +1,7 @@
 """CSV (and XLSX) tables of German banks, read by the words of their headings.
 
-The words are those of Sparkasse (CAMT and MT940 exports), Volks- and Raiffeisenbanken, DKB, ING, Commerzbank, Deutsche Bank,
-Postbank, comdirect, HypoVereinsbank, Targobank, Consorsbank, GLS, N26, Qonto, FYRST and Kontist.
+The words are those of Sparkasse, Volks- and Raiffeisenbanken (also their older tables), DKB, ING, Commerzbank, Deutsche Bank,
+comdirect, HypoVereinsbank, Consorsbank and N26; other banks mostly use the same ones.
 """
 
 import re

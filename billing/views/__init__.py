@@ -21,6 +21,7 @@ from billing.views.bank import (
     bank_entry_ignore,
     bank_entry_undo,
     bank_statement,
+    bank_statement_file,
     bank_upload,
 )
 from billing.views.books import books, books_hold, books_lock, procedure, procedure_pdf, procedure_write
@@ -192,6 +193,7 @@ __all__ = [
     "bank_entry_ignore",
     "bank_entry_undo",
     "bank_statement",
+    "bank_statement_file",
     "bank_upload",
     "books",
     "books_hold",

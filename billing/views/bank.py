@@ -59,6 +59,14 @@ def bank_statement(request, pk):
     return render(request, "billing/bank_statement.html", {"statement": statement})
 
 
+@require_safe
+@staff(Right.SEE_MONEY)
+def bank_statement_file(request, pk):
+    """The bank's file as it came (§ 147 AO)."""
+    statement = get_object_or_404(BankStatement, pk=pk)
+    return documents.stored_file(request, statement, statement.file, statement.name, "application/octet-stream")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Right.ISSUE_INVOICES)
 def bank_entry(request, pk):

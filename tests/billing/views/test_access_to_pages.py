@@ -344,6 +344,7 @@ PAGES = {
     "bank": ("GET", Right.SEE_MONEY, None),
     "bank_upload": ("POST", Right.ISSUE_INVOICES, None),
     "bank_statement": ("GET", Right.SEE_MONEY, bank_statement),
+    "bank_statement_file": ("GET", Right.SEE_MONEY, bank_statement),
     "bank_entry": ("GET POST", Right.ISSUE_INVOICES, bank_entry),
     "bank_entry_book": ("POST", Right.ISSUE_INVOICES, bank_entry),
     "bank_entry_ignore": ("POST", Right.ISSUE_INVOICES, bank_entry),

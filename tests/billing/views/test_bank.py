@@ -60,6 +60,14 @@ def test_a_file_comes_in_and_its_page_says_how_far_it_is(office, invoice):
     assert invoice.state == Invoice.State.PAID
 
 
+def test_the_banks_file_is_handed_out_as_it_came(office):
+    content = samples.camt()
+    office.post(reverse("billing:bank_upload"), {"file": make.upload(content, "umsatz.xml", "text/xml")})
+    answer = office.get(reverse("billing:bank_statement_file", args=[BankStatement.objects.get().pk]))
+    assert b"".join(answer.streaming_content) == content
+    assert "umsatz.xml" in answer["Content-Disposition"]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
