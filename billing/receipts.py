@@ -11,7 +11,7 @@ from crm import states
 
 def of(invoice: Invoice) -> bytes:
     """The confirmation as PDF, of the payments as they stand now. Raises NotAllowed for an invoice that is not paid."""
-    if invoice.state != Invoice.State.PAID or not invoice.paid:
+    if invoice.state != Invoice.State.PAID or invoice.paid <= 0:
         raise states.NotAllowed(invoice)
     document = invoice.frozen_document
     with translation.override(document.language):

@@ -38,7 +38,7 @@ def invoice_code(request):
 def receipt_pdf(request):
     """That it was paid, on paper (REC4). Written anew each time, so not all day long."""
     found = invoice_of(request.link)
-    if found.state != Invoice.State.PAID or not found.paid:
+    if found.state != Invoice.State.PAID or found.paid <= 0:
         raise Http404
     if limits.hits(f"receipt:{request.link.pk}", seconds=RECEIPTS_WINDOW) > RECEIPTS:
         return link_pages.too_many(limits.seconds_left(RECEIPTS_WINDOW))

@@ -79,9 +79,13 @@ def test_who_paid_too_much_reads_what_comes_back(browser, order):
     orders.move(order, "completed", by=None)
     draft = invoices.draft_from_order(order, by=None)
     invoices.change(draft, lines=[make.line("Weniger", "1", "5000", vat_rate=Decimal(19))])
-    text = page(browser, invoices.issue(Invoice.objects.get(pk=draft.pk), by=None))
+    final = invoices.issue(Invoice.objects.get(pk=draft.pk), by=None)
+    text = page(browser, final)
     assert headline(text) == "Sie bekommen 1.050,00 € zurück."
     assert "überfällig" not in text and "Überweisen</h2>" not in text
+    payments.refund(final, amount=Decimal(1050), paid_on=timezone.localdate(), by=None)
+    text = page(browser, final)
+    assert headline(text) == "Sie haben 1.050,00 € zurückbekommen." and "Zahlungsbestätigung" not in text
 
 
 def test_skonto_is_offered_while_it_can_be_earned(browser, order):
