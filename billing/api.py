@@ -267,9 +267,10 @@ class OrderViewSet(BusinessViewSet):
     reverse_payment=extend_schema(
         summary="Take a payment back", request=None, responses={201: shapes.PaymentSerializer}
     ),
-    pdf=extend_schema(summary="The PDF as issued, with its XML inside", responses=PDF),
+    pdf=extend_schema(summary="The PDF as issued, with its XML inside (beside it for authorities)", responses=PDF),
     xml=extend_schema(
-        summary="The e-invoice (CII)", responses={(200, "application/xml"): PDF[(200, "application/pdf")]}
+        summary="The e-invoice (CII, for authorities UBL)",
+        responses={(200, "application/xml"): PDF[(200, "application/pdf")]},
     ),
     links=LINKS,
 )
