@@ -28,6 +28,7 @@ class Event(models.TextChoices):
     ORDER_MILESTONE = "billing.order_milestone", _("Meilenstein erreicht")
     ORDER_ON_THE_WAY = "billing.order_on_the_way", _("Unterwegs zum Kunden")
     ORDER_SHIPPED = "billing.order_shipped", _("Ware versandt")
+    DELIVERY_NOTED = "billing.delivery_noted", _("Lieferschein geschrieben")
     ORDER_WITHDRAWN = "billing.order_withdrawn", _("Vertrag widerrufen")
     SIGN_OFF_REQUESTED = "billing.sign_off_requested", _("Um Abnahme gebeten")
     SIGN_OFF_ACCEPTED = "billing.sign_off_accepted", _("Abgenommen")

@@ -12,7 +12,7 @@ from PIL import Image
 from billing import dunning_letters
 from billing.documents import einvoice, pdf
 from billing.documents import model as documents
-from billing.models import Acceptance, ContractText, DunningLetter, Invoice, Order, Quote, SignOff
+from billing.models import Acceptance, ContractText, DeliveryNote, DunningLetter, Invoice, Order, Quote, SignOff
 from crm import attachments, files
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,13 @@ def invoice(invoice: Invoice) -> None:
         inside = files.read(invoice.xml) if is_hybrid else None
         content = pdf.render_pdf(document, xml=inside, logo=_logo(invoice.business))
         _keep(invoice, "pdf", f"invoices/{invoice.business_id}/{invoice.number}.pdf", content)
+
+
+def delivery_note(note: DeliveryNote) -> None:
+    """Store the PDF of a delivery note, once."""
+    if not note.pdf:
+        content = pdf.render_pdf(documents.from_json(note.document), logo=_logo(note.business))
+        _keep(note, "pdf", f"delivery_notes/{note.business_id}/{note.number}.pdf", content)
 
 
 def acceptance(acceptance: Acceptance) -> None:

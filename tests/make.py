@@ -23,6 +23,7 @@ from billing import (
     amendments,
     bank_statements,
     choices,
+    delivery_notes,
     incoming_invoices,
     invoices,
     legal_texts,
@@ -430,3 +431,11 @@ def make_bank_statement(*entries, by=None, name="auszug.xml"):
     bank_statements.match(statement)
     statement.refresh_from_db()
     return statement
+
+
+def make_delivery_note(order=None, *, by=None, quantities=None, **fields):
+    """All that is left of an order, handed over today."""
+    order = order or make_order()
+    left = {row.pk: quantity for row, quantity in delivery_notes.rows_of(order)}
+    values = {"delivered_on": timezone.localdate(), **fields}
+    return delivery_notes.write(order, quantities=quantities or left, by=by, **values)

@@ -17,7 +17,16 @@ from django.utils import timezone
 from accounts import current, guards, members, tokens
 from accounts.models import IdempotencyKey, Member, TermsVersion
 from accounts.rights import Role
-from billing import building_blocks, choices, dunning_claims, dunning_letters, orders, payments, sign_offs
+from billing import (
+    building_blocks,
+    choices,
+    delivery_notes,
+    dunning_claims,
+    dunning_letters,
+    orders,
+    payments,
+    sign_offs,
+)
 from billing.models import (
     AuditExport,
     BankEntry,
@@ -26,7 +35,6 @@ from billing.models import (
     DatevAccount,
     DatevExport,
     DatevItem,
-    DeliveryNote,
     Instalment,
     InvoiceRun,
     OnlinePayment,
@@ -249,7 +257,7 @@ class World:
             "datev_export": self.datev_export, "datev_account": self.datev_account,
             "procedure": self.procedure, "dunning_letter": self.letter,
             "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
-            "standing": self.standing,
+            "standing": self.standing, "delivery_note": self.note,
             "incoming_invoice": self.incoming,
         }  # fmt: skip
         self.variants = {
@@ -281,7 +289,8 @@ class World:
         PeriodLock.objects.create(until=today - timedelta(days=365))
         self.procedure = ProcedureVersion.objects.create(version=1, text="a", sha256="a")
         self.audit_export = AuditExport.objects.create(year=today.year)
-        DeliveryNote.objects.create(order=order, number="LS-1", delivered_on=today, document="{}", document_hash="a")
+        left = {row.pk: quantity for row, quantity in delivery_notes.rows_of(order)}
+        self.note = delivery_notes.write(order, quantities=left, delivered_on=today, by=self.owner)
 
     def __getitem__(self, key):
         return self.words[key] if key in self.words else self.rows[key].pk

@@ -65,7 +65,9 @@ def _entry(document, line, total):
         line,
         amount=amount if line.is_counted else f"({amount})",
         adjustment=_adjustment(line.discount_percent),
-        carried=_("Übertrag %s") % formats.euro(total) if line.is_counted else "",
+        carried=_("Übertrag %s") % formats.euro(total)
+        if line.is_counted and document.kind != Kind.DELIVERY_NOTE
+        else "",
         **_mark(document, line),
     )
 

@@ -46,6 +46,7 @@ def context(document: Document, *, logo: str = "") -> dict:
         "is_quote": is_quote,
         "is_contract": document.kind in (Kind.QUOTE, Kind.ORDER_CONFIRMATION),
         "blocks": found,
+        "has_prices": document.kind != Kind.DELIVERY_NOTE,
         "shows_rates": shows_rates,
         "text_columns": 4 if shows_rates else 3,
         "price_label": _price_label(document),
@@ -192,6 +193,7 @@ def _facts(document):
         Kind.QUOTE: _("Angebotsnummer"),
         Kind.ORDER_CONFIRMATION: _("Auftragsnummer"),
         Kind.CANCELLATION: _("Stornonummer"),
+        Kind.DELIVERY_NOTE: _("Lieferscheinnummer"),
     } | dict.fromkeys(DEMANDS, _("Rechnungsnummer"))
     seller, buyer = document.seller, document.buyer
     is_period = document.service_from and document.service_until and document.service_from != document.service_until

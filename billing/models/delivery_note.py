@@ -26,5 +26,12 @@ class DeliveryNote(ScopedModel):
         verbose_name = _("Lieferschein")
         constraints = [models.UniqueConstraint(fields=["business", "number"], name="delivery_note_number_once")]
 
+    @classmethod
+    def for_timeline(cls):
+        return cls.unscoped.select_related("order")
+
     def __str__(self):
         return self.number
+
+    def get_absolute_url(self):
+        return f"{self.order.get_absolute_url()}#lieferscheine"

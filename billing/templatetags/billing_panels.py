@@ -168,3 +168,14 @@ def dunning_panel(context, invoice):
         "plan_form": dunning_forms.PlanForm(),
         "reasons": dunning_forms.REASONS,
     }
+
+
+@register.inclusion_tag("billing/order_delivery_notes.html", takes_context=True)
+def delivery_notes(context, order):
+    """What was handed over for an order, on paper."""
+    is_open = order.state not in {Order.State.CANCELLED, Order.State.WITHDRAWN}
+    return {
+        "order": order,
+        "delivery_notes": order.delivery_notes.defer("document").order_by("-pk"),
+        "may_write": is_open and context["rights"].write_notes,
+    }

@@ -54,6 +54,7 @@ from billing.views.datev import (
     datev_file,
     datev_settings,
 )
+from billing.views.delivery_notes import delivery_note_create, delivery_note_pdf
 from billing.views.dunning_letters import (
     dunning,
     dunning_customer_stop,
@@ -213,6 +214,8 @@ __all__ = [
     "datev_file",
     "datev_settings",
     "defect_mend",
+    "delivery_note_create",
+    "delivery_note_pdf",
     "dunning",
     "dunning_customer_stop",
     "dunning_letter",

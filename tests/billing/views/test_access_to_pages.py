@@ -17,6 +17,7 @@ from billing import (
     building_blocks,
     change_requests,
     choices,
+    delivery_notes,
     dunning,
     order_photos,
     orders,
@@ -47,6 +48,12 @@ def block():
 
 def template():
     return [building_blocks.save_as_template(make.make_quote(), name="Einbauschrank").pk]
+
+
+def delivery_note():
+    note = make.make_delivery_note()
+    delivery_notes.draw(note)
+    return [note.pk]
 
 
 def standing():
@@ -208,6 +215,8 @@ def datev_package():
 
 # name -> (methods, right, maker of the numbers in its address)
 PAGES = {
+    "delivery_note_create": ("GET POST", Right.WRITE_NOTES, order),
+    "delivery_note_pdf": ("GET", Right.SEE_ORDERS, delivery_note),
     "datev": ("GET", Right.SEE_MONEY, None),
     "datev_export": ("POST", Right.EXPORT_DATA, None),
     "datev_file": ("GET", Right.EXPORT_DATA, datev_package),
