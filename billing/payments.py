@@ -263,6 +263,10 @@ def _check(invoice, amount, received_on, method):
     books.refuse(received_on, "received_on")
     if method == Method.REFUND:
         raise Refusal(_("Eine Erstattung ist kein Eingang. Bitte buchen Sie sie beim Guthaben."), field="method")
+    if method == Method.REDUCTION:
+        raise Refusal(
+            _("Ein Preisnachlass braucht einen Beleg. Bitte stellen Sie ihn an der Rechnung."), field="method"
+        )
 
 
 def _check_withheld(invoice, amount, on):

@@ -296,6 +296,7 @@ def test_a_credit_pays_another_invoice_of_the_same_customer(business):
     assert rows_of(second) == [("other", Decimal("100.00"))]
 
 
-def test_a_refund_is_no_way_to_pay(business):
-    with pytest.raises(Refusal, match="kein Eingang"):
-        pay(issued(), "1", method="refund")
+@pytest.mark.parametrize(("method", "sentence"), [("refund", "kein Eingang"), ("reduction", "braucht einen Beleg")])
+def test_what_has_a_way_of_its_own_is_no_payment(business, method, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        pay(issued(), "1", method=method)
