@@ -173,4 +173,5 @@ urlpatterns = [
     path("buchhaltung/umsatzsteuer.csv", views.vat_report_csv, name="vat_report_csv"),
     path("auftraege/<int:pk>/lieferschein/", views.delivery_note_create, name="delivery_note_create"),
     path("lieferscheine/<int:pk>/pdf/", views.delivery_note_pdf, name="delivery_note_pdf"),
+    path("buchhaltung/", views.accounting, name="accounting"),
 ]

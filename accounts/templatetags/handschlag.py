@@ -70,14 +70,18 @@ def time(value, form=""):
 def nav_item(context, view, icon, label, count=None, section=""):
     """One link of the office menu; nothing while the view does not exist.
 
-    It is current while the shown view's name starts with `section` (by default the view's own name up to its last "_").
+    It is current while the shown view's name starts with `section` (by default the view's own name up to its last "_"),
+    or the page's address, where `section` is one.
     """
     try:
         url = reverse(view)
     except NoReverseMatch:
         return {"url": ""}
-    match = getattr(context.get("request"), "resolver_match", None)
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
     shown = match.view_name if match else ""
+    if section.startswith("/"):
+        shown = request.path if request else ""
     section = section or (view.rpartition("_")[0] + "_" if "_" in view.rpartition(":")[2] else view)
     return {"url": url, "icon": icon, "label": label, "count": count, "is_current": shown.startswith(section)}
 

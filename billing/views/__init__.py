@@ -1,4 +1,5 @@
 from billing.views.acceptances import acceptance_create, acceptance_total
+from billing.views.accounting import accounting
 from billing.views.amendments import amendment_create
 from billing.views.audit import (
     audit_acceptance_pdf,
@@ -175,6 +176,7 @@ __all__ = [
     "acceptance_create",
     "acceptance_pdf",
     "acceptance_total",
+    "accounting",
     "amendment_create",
     "audit_acceptance_pdf",
     "audit_books",

@@ -215,6 +215,7 @@ def datev_package():
 
 # name -> (methods, right, maker of the numbers in its address)
 PAGES = {
+    "accounting": ("GET", Right.SEE_MONEY, None),
     "delivery_note_create": ("GET POST", Right.WRITE_NOTES, order),
     "delivery_note_pdf": ("GET", Right.SEE_ORDERS, delivery_note),
     "datev": ("GET", Right.SEE_MONEY, None),
