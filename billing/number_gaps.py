@@ -49,22 +49,21 @@ def report(*, years: range | None = None, kinds=tuple(KINDS)) -> list[Series]:
 
 
 def _series(row):
-    there = sorted(set(_numbers(row)))
+    there = sorted(set(_numbers(row, KINDS[row.kind].objects)))
     missing = list(_missing(there, row.last))
-    gaps = tuple(Gap(first, last, _reason(row, first, last, there)) for first, last in missing)
-    return Series(row, there[0] if there else 0, len(there), gaps)
+    return Series(row, there[0] if there else 0, len(there), tuple(_gaps(row, missing, there)) if missing else ())
 
 
-def _numbers(row):
+def _numbers(row, rows: Any) -> Iterator[int]:
     """The running numbers of a year's documents. Versions of a quote share theirs."""
-    model: Any = KINDS[row.kind]
-    found = model.objects.filter(number__contains=f"-{row.year}-").values_list("number", flat=True)
+    found = rows.filter(number__contains=f"-{row.year}-").values_list("number", flat=True)
     for number in found.iterator(chunk_size=2000):
         if (match := COUNTED.search(number)) and int(match[1]) == row.year:
             yield int(match[2])
 
 
 def _missing(there: list[int], last: int) -> Iterator[tuple[int, int]]:
+    """(first, last) of each stretch without a document."""
     before = 0
     for number in [*there, last + 1]:
         if number > before + 1:
@@ -72,11 +71,19 @@ def _missing(there: list[int], last: int) -> Iterator[tuple[int, int]]:
         before = max(before, number)
 
 
-def _reason(row, first, last, there):
-    """What the books know: taken over from elsewhere, told in the journal, or nothing."""
-    if first == 1 and there:
-        return _("Die Reihe wurde nach einer anderen fortgesetzt und beginnt hier mit %(first)s.") % {"first": last + 1}
-    told = JournalEntry.objects.filter(number__endswith=f"-{row.year}-{first:04d}").order_by("sequence").first()
-    if told is not None:
-        return _("Der Beleg fehlt. Das Journal nennt ihn in Eintrag %(entry)s.") % {"entry": told.sequence}
-    return _("Kein Grund bekannt. Bitte prüfen.")
+def _gaps(row, missing, there) -> Iterator[Gap]:
+    """What the books know of the missing numbers: taken over from elsewhere, told in the journal, or nothing."""
+    told = set(_numbers(row, JournalEntry.objects.filter(subject__startswith=f"{KINDS[row.kind]._meta.label} ")))
+    for first, last in missing:
+        named = sorted(number for number in told if first <= number <= last)
+        if first == 1 and there and not named:
+            reason = _("Die Reihe wurde nach einer anderen fortgesetzt und beginnt hier mit %(first)s.")
+            yield Gap(first, last, reason % {"first": last + 1})
+            continue
+        begin = first
+        for number in [*named, last + 1]:
+            if number > begin:
+                yield Gap(begin, number - 1, _("Kein Grund bekannt. Bitte prüfen."))
+            if number <= last:
+                yield Gap(number, number, _("Der Beleg fehlt. Das Journal nennt ihn."))
+            begin = number + 1

@@ -136,12 +136,12 @@ def test_an_export_is_asked_for_by_the_owner_and_handed_to_the_auditor(auditor, 
     answer = owner.post(reverse("billing:audit_export_create"), {"year": "2026"})
     assert answer.url == reverse("billing:audit_exports")
     waiting = text(auditor, "audit_exports")
-    assert "wird erstellt" in waiting and 'http-equiv="refresh"' in waiting
+    assert "wird erstellt" in waiting and "Nachsehen, ob es fertig ist" in waiting
     owner.post(reverse("billing:audit_export_create"), {"year": "2024"})
     for row in AuditExport.objects.all():
         handing_over.make(row)
     shown = text(auditor, "audit_exports")
-    assert "fertig" in shown and "refresh" not in shown and "2024 <span" not in shown
+    assert "fertig" in shown and "Nachsehen" not in shown and "2024 <span" not in shown
     recent, early = AuditExport.objects.get(year=2026), AuditExport.objects.get(year=2024)
     answer = page(auditor, "audit_export_file", recent.pk)
     assert b"".join(answer.streaming_content)[:2] == b"PK"
