@@ -18,24 +18,44 @@ from billing.models import BankEntry, DatevExport, IncomingInvoice, Invoice
 def accounting(request):
     """One line for each part of the books, with what waits there."""
     today = timezone.localdate()
-    last = DatevExport.objects.order_by("-last_on").values_list("last_on", flat=True).first()
-    locked = books.locked_until()
+    exported = DatevExport.objects.order_by("-last_on").values_list("last_on", flat=True).first()
+    closed = books.locked_until()
+    entries, new = BankEntry.objects.filter(state="open", amount__gt=0), IncomingInvoice.objects.filter(state="new")
+    late, running = Invoice.objects.overdue(on=today), standing_invoices.waiting(until=today)
     places = [
-        _place("bank", _("Bank"), _("Kontoauszüge einlesen, Zahlungen zuordnen"), BankEntry.objects.filter(state="open", amount__gt=0).count(), _("offen")),
-        _place("open_items", _("Offene Posten"), _("Wer schuldet was, heute oder an einem früheren Tag"), Invoice.objects.open().count(), _("offen")),
-        _place("dunning", _("Mahnwesen"), _("Vorschläge mit Gründen, Briefe, Raten"), Invoice.objects.overdue(on=today).count(), _("überfällig")),
-        _place("standing_invoices", _("Wiederkehrende Rechnungen"), _("Wartung, Miete und was sonst immer wieder kommt"), standing_invoices.waiting(until=today).count(), _("laufen")),
-        _place("incoming_invoices", _("Eingangsrechnungen"), _("E-Rechnungen von Lieferanten lesen, prüfen und aufbewahren"), IncomingInvoice.objects.filter(state="new").count(), _("neu")),
+        _place("bank", _("Bank"), _("Kontoauszüge einlesen, Zahlungen zuordnen"), _count(entries, _("offen"))),
+        _place(
+            "open_items", _("Offene Posten"), _("Wer schuldet was, heute oder an einem früheren Tag"),
+            _count(Invoice.objects.open(), _("offen")),
+        ),
+        _place("dunning", _("Mahnwesen"), _("Vorschläge mit Gründen, Briefe, Raten"), _count(late, _("überfällig"))),
+        _place(
+            "standing_invoices", _("Wiederkehrende Rechnungen"), _("Wartung, Miete und was sonst immer wieder kommt"),
+            _count(running, _("laufen")),
+        ),
+        _place(
+            "incoming_invoices", _("Eingangsrechnungen"),
+            _("E-Rechnungen von Lieferanten lesen, prüfen und aufbewahren"), _count(new, _("neu")),
+        ),
         _place("vat_report", _("Umsatzsteuer"), _("Zahlen für die Voranmeldung")),
-        _place("datev", "DATEV", _("Buchungen und Belege für die Steuerberatung"), said=_("zuletzt bis %s") % formats.day(last) if last else ""),
-        _place("books", _("Abschluss"), _("Zeiträume abschließen, Nummern, Aufbewahrung"), said=_("abgeschlossen bis %s") % formats.day(locked) if locked else ""),
+        _place(
+            "datev", "DATEV", _("Buchungen und Belege für die Steuerberatung"),
+            _("zuletzt bis %s") % formats.day(exported) if exported else "",
+        ),
+        _place(
+            "books", _("Abschluss"), _("Zeiträume abschließen, Nummern, Aufbewahrung"),
+            _("abgeschlossen bis %s") % formats.day(closed) if closed else "",
+        ),
         _place("procedure", _("Verfahrensdokumentation"), _("Wie hier gebucht wird, für die Prüfung")),
         _place("audit_books", _("Prüfung und Z3"), _("Was das Finanzamt sehen darf, zum Ansehen und Mitgeben")),
     ]  # fmt: skip
     return render(request, "billing/accounting.html", {"places": places})
 
 
-def _place(name, title, about, count=0, word="", *, said=""):
-    return {
-        "url": reverse(f"billing:{name}"), "title": title, "about": about, "said": said or (f"{count} {word}" if count else ""),
-    }  # fmt: skip
+def _place(name, title, about, said=""):
+    return {"url": reverse(f"billing:{name}"), "title": title, "about": about, "said": said}
+
+
+def _count(rows, word):
+    count = rows.order_by().count()
+    return f"{count} {word}" if count else ""
