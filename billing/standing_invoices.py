@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import drafting, invoices, journal, tax_decisions
+from billing import drafting, einvoice_duty, invoices, journal, tax_decisions
 from billing.documents.model import LineKind
 from billing.events import Event
 from billing.models import Invoice, StandingInvoice, StandingInvoiceLine
@@ -154,10 +154,18 @@ def bill(standing: StandingInvoice, *, by, until: date) -> Invoice | None:
     locked.next_from = last + timedelta(days=1)
     locked.save(update_fields=["next_from", "updated_at"])
     if locked.sends and not invoices.problems(invoice):
-        on_paper = locked.customer.invoice_by == Customer.InvoiceBy.POST
-        invoices.issue(invoice, by=by, send_to="" if on_paper else locked.customer.email)
+        invoices.issue(invoice, by=by, send_to=_address(invoice))
         invoice.refresh_from_db()
     return invoice
+
+
+def _address(invoice) -> str:
+    """Where it is mailed to; nowhere, where the customer wants paper and the law lets him (R9)."""
+    customer, turnover = invoice.customer, invoice.business.prior_year_turnover
+    wants_paper = customer.invoice_by == Customer.InvoiceBy.POST
+    if wants_paper and not einvoice_duty.is_owed(drafting.of_invoice(invoice), prior_year_turnover=turnover):
+        return ""
+    return customer.email
 
 
 def gross(standing: StandingInvoice):

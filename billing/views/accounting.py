@@ -30,7 +30,7 @@ def accounting(request):
         ),
         _place("dunning", _("Mahnwesen"), _("Vorschläge mit Gründen, Briefe, Raten"), _count(late, _("überfällig"))),
         _place(
-            "standing_invoices", _("Wiederkehrende Rechnungen"), _("Wartung, Miete und was sonst immer wieder kommt"),
+            "standing_list", _("Wiederkehrende Rechnungen"), _("Wartung, Miete und was sonst immer wieder kommt"),
             _count(running, _("laufen")),
         ),
         _place(

@@ -118,7 +118,7 @@ def standing_delete(request, pk):
     """Throw away what never billed anything."""
     standing_invoices.delete(_standing(pk), by=request.member)
     messages.success(request, _("Gelöscht."))
-    return redirect("billing:standing_invoices")
+    return redirect("billing:standing_list")
 
 
 @require_POST
@@ -127,7 +127,7 @@ def standing_run(request):
     """Bill what is due now; the list shows how far it is."""
     invoice_runs.start(until=timezone.localdate(), by=request.member)
     messages.success(request, _("Der Rechnungslauf hat begonnen."))
-    return redirect("billing:standing_invoices")
+    return redirect("billing:standing_list")
 
 
 def _standing(pk):

@@ -107,6 +107,17 @@ def test_on_paper_is_issued_and_not_mailed(owner):
     assert (Invoice.objects.get().state, Invoice.objects.get().send_to) == ("open", "")
 
 
+def test_where_the_law_demands_an_einvoice_paper_gives_way(owner):
+    firm = make.make_customer(invoice_by="post", kind="business", company_name="Bau GmbH")
+    with time_machine.travel("2028-01-05 08:00 +01:00", tick=False):
+        make_standing(
+            customer=firm, sends=True, starts_on=date(2027, 12, 1), ends_on=date(2027, 12, 31),
+            lines=[make.line("Wartung", price="900")],
+        )  # fmt: skip
+        run(until=date(2028, 1, 5))
+    assert Invoice.objects.get().send_to == firm.email
+
+
 def test_what_lacks_something_stays_a_draft(owner):
     make_standing(customer=make.make_customer(street=""), sends=True, lines=[make.line("Wartung", price="900")])
     assert run().drafted == 3

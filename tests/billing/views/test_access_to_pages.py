@@ -244,7 +244,7 @@ PAGES = {
     "audit_exports": ("GET", Right.AUDIT_BOOKS, None),
     "audit_export_create": ("POST", Right.MANAGE_BUSINESS, None),
     "audit_export_file": ("GET", Right.AUDIT_BOOKS, handed_over),
-    "standing_invoices": ("GET", Right.SEE_MONEY, None),
+    "standing_list": ("GET", Right.SEE_MONEY, None),
     "standing_create": ("GET POST", Right.ISSUE_INVOICES, None),
     "standing_run": ("POST", Right.ISSUE_INVOICES, None),
     "standing_edit": ("GET POST", Right.ISSUE_INVOICES, standing),
