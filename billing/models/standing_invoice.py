@@ -18,7 +18,7 @@ class StandingInvoice(ScopedModel):
         YEAR = 12, _("jährlich")
 
     customer = models.ForeignKey(
-        "crm.Customer", on_delete=models.PROTECT, related_name="standing_list", verbose_name=_("Kunde")
+        "crm.Customer", on_delete=models.PROTECT, related_name="standing_invoices", verbose_name=_("Kunde")
     )
     title = models.CharField(_("Betreff"), max_length=160)
     intro = models.TextField(_("Einleitung"), blank=True)

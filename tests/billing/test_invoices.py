@@ -95,11 +95,13 @@ def test_an_issued_invoice_cannot_change_by_any_way(business):
         lambda: Invoice.objects.filter(pk=invoice.pk).update(document="{}"),
         lambda: invoice.lines.update(unit_price=1),
         lambda: invoice.lines.all().delete(),
-        lambda: invoice.delete(),
+        lambda: Invoice.objects.filter(pk=invoice.pk)._raw_delete("default"),
         lambda: invoice.save(),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             attack()
+    with pytest.raises(Refusal, match="aufbewahrt werden"):
+        invoice.delete()
 
 
 def test_a_changed_address_does_not_touch_the_issued_invoice(business):
