@@ -89,7 +89,9 @@ def test_reading_every_page_in_every_way_changes_nothing(links):
         visitor = make.let_in(link)
         for address in addresses(link):
             for method in ("get", "head", "options"):
-                answer = getattr(visitor, method)(address, headers={"User-Agent": next(agents), "Sec-Purpose": "prefetch"})
+                answer = getattr(visitor, method)(
+                    address, headers={"User-Agent": next(agents), "Sec-Purpose": "prefetch"}
+                )
                 assert answer.status_code < 500 or answer.status_code == 503, (address, answer.status_code)
     assert dump() == before
 
