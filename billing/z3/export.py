@@ -133,7 +133,7 @@ def _tables(year, stack) -> Iterator[tuple[t.Table, IO[bytes]]]:
     """Each table as a file that was just written."""
     outs = {}
     for table in t.TABLES:
-        outs[table] = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+        outs[table] = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by it
     texts = {table: io.TextIOWrapper(out, "utf-8", newline="", write_through=True) for table, out in outs.items()}
     writers = {table: t.writer(text) for table, text in texts.items()}
     for table in t.TABLES:
@@ -202,8 +202,9 @@ BUSINESS_FIELDS = (
 
 def _invoice(invoice: Invoice, document: Document, issued_by: str) -> tuple:
     return (
-        invoice.number, invoice.kind, invoice.state, invoice.issued_on, invoice.issued_at and invoice.issued_at.astimezone(UTC), issued_by,
-        invoice.service_from, invoice.service_until, invoice.due_on, invoice.net, invoice.tax, invoice.gross,
+        invoice.number, invoice.kind, invoice.state, invoice.issued_on,
+        invoice.issued_at and invoice.issued_at.astimezone(UTC), issued_by, invoice.service_from,
+        invoice.service_until, invoice.due_on, invoice.net, invoice.tax, invoice.gross,
         invoice.paid, invoice.paid_on, invoice.customer.number, invoice.title, document.order_number,
         document.quote_number, invoice.cancels.number if invoice.cancels else "",
         invoice.corrects.number if invoice.corrects else "", invoice.reason, invoice.tax_case, invoice.tax_decision,
