@@ -57,11 +57,12 @@ def write(
     )
     if not lines:
         raise Refusal(_("Bitte geben Sie bei mindestens einer Position eine Menge an."), field="quantities")
+    number = numbering.take(NumberRange.Kind.DELIVERY, year=timezone.localdate().year)
     document = Document(
         kind=Kind.DELIVERY_NOTE,
         seller=drafting.seller(order.business, on=delivered_on, contact_name=str(by) if by else ""),
         buyer=drafting.buyer(order.customer),
-        number=numbering.take(NumberRange.Kind.DELIVERY, year=timezone.localdate().year),
+        number=number,
         issued_on=delivered_on,
         language=order.customer.language,
         subject=order.title,
@@ -71,7 +72,7 @@ def write(
         closing=received_by,
     )
     note = DeliveryNote.objects.create(
-        order=order, number=document.number, delivered_on=delivered_on, received_by=received_by, by=by,
+        order=order, number=number, delivered_on=delivered_on, received_by=received_by, by=by,
         document=documents.to_json(document), document_hash=documents.content_hash(document),
     )  # fmt: skip
     journal.write(Event.DELIVERY_NOTED, note, by=by, content_hash=note.document_hash, order=order.number)

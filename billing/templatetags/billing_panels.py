@@ -53,8 +53,8 @@ def today_tax(context):
     shown = {"may_mend": rights.manage_business}
     if standing and (standing.step or standing.had_too_much):
         shown["standing"] = standing
-    if construction_withholding.expires_soon(business, on=today):
-        until = business.exemption_valid_until
+    until = business.exemption_valid_until
+    if until and construction_withholding.expires_soon(business, on=today):
         shown |= {"certificate_until": until, "has_run_out": until < today}
     return shown
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Business
 from billing import choices, invoices, legal_texts, order_news, orders, payments, quotes, rendering
 from billing.models import CatalogueItem, Order
-from config.demo import people, tracking
+from config.demo import books, people, tracking
 from config.demo import quotes as more_quotes
 from config.demo.clock import days_ago
 from config.demo.files import upload
@@ -53,6 +53,7 @@ def fill(firm: Business) -> None:
     _finished(contacts, jana, lotte)
     more_quotes.fill(contacts, jana, lotte)
     tracking.fill(contacts, member)
+    books.fill(contacts, member)
     _today(contacts, jana, lotte, emre)
 
 
