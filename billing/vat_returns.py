@@ -186,6 +186,6 @@ def _touching(first: date, last: date) -> list[Voucher]:
         .filter(
             Q(supplied__range=(first - LATE, last))
             | Q(issued_on__range=(first, last))
-            | Q(payments__received_on__range=(first, last))
+            | Q(pk__in=Payment.objects.filter(received_on__range=(first, last)).values("invoice"))
         )
     )

@@ -17,9 +17,7 @@ def issued() -> QuerySet[Invoice]:
 
 def of(invoices: QuerySet[Invoice]) -> list[Voucher]:
     """Issued documents with the money on them; three queries."""
-    rows = list(
-        invoices.select_related("customer", "corrects", "cancels__corrects").prefetch_related("payments").distinct()
-    )
+    rows = list(invoices.select_related("customer", "corrects", "cancels__corrects").prefetch_related("payments"))
     offsets = _offsets([payment.pk for row in rows for payment in row.payments.all() if payment.method == "refund"])
     return [_voucher(row, offsets) for row in rows]
 

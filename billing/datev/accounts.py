@@ -44,6 +44,8 @@ CHART = (
     Account("skonto:7", 8731, 4731, date(2021, 1, 1)),
     Account("skonto:0", 8734, 4734, date(2023, 1, 1)),
     Account("skonto:reverse_charge", 8741, 4741),
+    Account("skonto:exempt", 8730, 4730),  # ?
+    Account("skonto:small_business", 8730, 4730),  # ?
     Account("prepayment:19", 1718, 3272, date(2021, 1, 1)),
     Account("prepayment:7", 1711, 3260, date(2021, 1, 1)),  # ?
     Account("prepayment:0", 1710, 3250, date(2023, 1, 1)),  # ?

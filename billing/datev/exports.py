@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -124,9 +124,8 @@ def contents(
     """The bookings of these documents and payments. Raises Refusal naming the one for which no account is known."""
     documents, receipts = frozenset(documents), frozenset(receipts)
     chart = chart_of(business)
-    found = vouchers.of(
-        vouchers.issued().filter(pk__in=documents) | vouchers.issued().filter(payments__pk__in=receipts)
-    )
+    paid = Payment.objects.filter(pk__in=receipts).values("invoice")
+    found = vouchers.of(vouchers.issued().filter(Q(pk__in=documents) | Q(pk__in=paid)))
     rows = []
     for voucher in found:
         try:

@@ -106,11 +106,15 @@ def write(kind: Format, header: Header, rows: Iterable[Mapping[int, object]], *,
 
 def encodable(text: str) -> str:
     """A text with every character that Windows-1252 has not got replaced: by its base letter, else by a question mark."""
+    if _fits(text):
+        return text
     return "".join(character if _fits(character) else _nearest(character) for character in text)
 
 
 def one_line(text: str) -> str:
     """A text without line breaks and other control characters."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in text).split())
 
 
@@ -124,9 +128,9 @@ def whole_day(day: date | None) -> str:
     return f"{day:%d%m%Y}" if day else ""
 
 
-def _fits(character: str) -> bool:
+def _fits(text: str) -> bool:
     try:
-        character.encode(CODEPAGE)
+        text.encode(CODEPAGE)
     except UnicodeEncodeError:
         return False
     return True
