@@ -52,8 +52,8 @@ def _before_the_last(invoice, document):
     is_first = not claims.part_payments(order).exists()
     if is_first and claims.is_consumer_construction(order) and not invoice.retention_percent:
         sentence = _(
-            "Mit dem ersten Abschlag steht dem Verbraucher eine Sicherheit von fünf Prozent der Gesamtvergütung zu (§ 650m Abs. 2 "
-            "BGB). Tragen Sie sie als Einbehalt ein, wenn Sie keine Bürgschaft stellen."
+            "Mit dem ersten Abschlag steht dem Verbraucher eine Sicherheit von fünf Prozent der Gesamtvergütung zu "
+            "(§ 650m Abs. 2 BGB). Tragen Sie sie als Einbehalt ein, wenn Sie keine Bürgschaft stellen."
         )
         yield Problem("retention_percent", sentence, is_warning=True)
     if not invoice.intro.strip() and not any(line.description for line in document.items):
