@@ -1,6 +1,7 @@
 """Numbers: under a lock, inside the transaction, without gaps (R6, R7)."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import current
@@ -35,3 +36,16 @@ def test_outside_a_transaction_no_number_is_taken():
 def test_customer_numbers_come_as_a_block(business):
     assert numbering.take_customer_number(3) == 10001
     assert numbering.take_customer_number() == 10004
+
+
+@pytest.mark.parametrize(
+    ("prefix", "is_taken"), [("", True), ("RE", True), ("R/26-", True), ("RE#", False), ("RÄ", False), ("R 1", False)]
+)
+def test_a_number_holds_only_what_datev_takes(prefix, is_taken, business):
+    """R116: what is wrong there is refused when the format is chosen, not when a month is handed over."""
+    series = NumberRange(business=business, kind=NumberRange.Kind.INVOICE, year=2026, prefix=prefix)
+    if is_taken:
+        series.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="Ziffern"):
+            series.full_clean()
