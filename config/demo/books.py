@@ -50,7 +50,7 @@ def _bank(invoice, by):
     amount = f"{invoice.gross:.2f}".replace(".", ",")
     rows = [
         "Buchungstag;Name Zahlungsbeteiligter;IBAN Zahlungsbeteiligter;Verwendungszweck;Betrag",
-        f"{day};Hausverwaltung Elbwinkel GmbH;DE02120300000000202051;{invoice.number} Treppenhaus 3;{amount}",
+        f"{day};Hausverwaltung Elbwinkel KG;DE02120300000000202051;{invoice.number} Treppenhaus 3;{amount}",
         f"{day};Sabine Brandt;DE02500105170137075030;Rest Fensterbank Kueche;100,00",
         f"{day};Stadtwerke Hamburg;DE02100500000054540402;Abschlag Strom;-184,00",
     ]
