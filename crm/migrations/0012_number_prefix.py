@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='numberrange',
             name='prefix',
-            field=models.CharField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9$&%*+\\-/]*$', 'Bitte nehmen Sie nur Buchstaben ohne Umlaute, Ziffern und $ & % * + - /.')], verbose_name='Anfang'),
+            field=models.CharField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9$&%*+\\-/]*$', 'Bitte nehmen Sie nur Buchstaben ohne Umlaute, Ziffern und $ & * + - /.')], verbose_name='Anfang'),
         ),
     ]

@@ -24,7 +24,7 @@ class NumberRange(ScopedModel):
         # what DATEV takes in its field for numbers of documents (R116)
         validators=[
             RegexValidator(
-                r"^[A-Za-z0-9$&%*+\-/]*$", _("Bitte nehmen Sie nur Buchstaben ohne Umlaute, Ziffern und $ & % * + - /.")
+                r"^[A-Za-z0-9$&%*+\-/]*$", _("Bitte nehmen Sie nur Buchstaben ohne Umlaute, Ziffern und $ & * + - /.")
             )
         ],
     )
