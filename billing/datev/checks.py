@@ -101,6 +101,8 @@ def _of_header(header: list[Cell]) -> Iterator[str]:
     if value[13] not in set("45678"):
         yield "Kopf: Die Länge der Sachkonten muss 4 bis 8 sein."
     begins, first, last = (_day(value[place], "%Y%m%d") for place in (12, 14, 15))
+    if value[2] == "16":
+        first = last = begins  # customers belong to no stretch of time
     if not (begins and first and last and begins <= first <= last < date(begins.year + 1, begins.month, 1)):
         yield "Kopf: Der Zeitraum liegt nicht in einem Wirtschaftsjahr."
     if len(value[16]) > 30:

@@ -53,11 +53,13 @@ class Header:
     def cells(self, kind: Format) -> list[str]:
         """The 31 fields as they are written. 7 and 10 stay empty: DATEV fills them when it imports."""
         stack = kind is BOOKINGS
+        # customers belong to no stretch of time
+        days = [f"{day:%Y%m%d}" if stack else "" for day in (self.first_on, self.last_on)]
         stamp = f"{self.created_at:%Y%m%d%H%M%S}{self.created_at.microsecond // 1000:03d}"
         return [
             _text("EXTF"), "700", str(kind.category), _text(kind.name), str(kind.version), stamp, "", _text(ORIGIN),
             _text(self.exported_by[:25]), _text(""), str(self.consultant), str(self.client), f"{self.year_begins:%Y%m%d}",
-            str(self.account_length), f"{self.first_on:%Y%m%d}", f"{self.last_on:%Y%m%d}", _text(self.label[:30]),
+            str(self.account_length), *days, _text(self.label[:30]),
             _text(""), "1" if stack else "", "0" if stack else "", "0" if stack else "",  # 21: not yet locked
             _text("EUR" if stack else ""), "", _text(""), "", "", _text(self.chart[-2:]), "", "", _text(""), _text(""),
         ]  # fmt: skip
