@@ -3,10 +3,11 @@
 import io
 import itertools
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished
@@ -439,3 +440,9 @@ def make_delivery_note(order=None, *, by=None, quantities=None, **fields):
     left = {row.pk: quantity for row, quantity in delivery_notes.rows_of(order)}
     values = {"delivered_on": timezone.localdate(), **fields}
     return delivery_notes.write(order, quantities=quantities or left, by=by, **values)
+
+
+def days_ago(days):
+    """Travel to the same hour of an earlier day; not so many times 24 hours, because summer time may end in between."""
+    then = datetime.combine(timezone.localdate() - timedelta(days=days), timezone.localtime().time())
+    return time_machine.travel(timezone.make_aware(then))

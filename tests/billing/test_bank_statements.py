@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -242,7 +241,7 @@ def test_finding_costs_the_same_for_any_number_of_entries(business, django_asser
 
 @pytest.mark.parametrize("days", [0, 40])
 def test_skonto_is_only_certain_in_time(business, days):
-    with time_machine.travel(timezone.now() - timedelta(days=days)):
+    with make.days_ago(days):
         invoice = issued(skonto_percent=2, skonto_days=14)
     entry = only(make.make_bank_statement(booking("1166.20", purpose=invoice.number)))
     assert (entry.state == BankEntry.State.BOOKED) == (days == 0)

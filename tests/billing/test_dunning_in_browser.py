@@ -1,9 +1,6 @@
 """Reminding of money in a real browser: on a phone and at a desk, without JavaScript, for screen readers (IND4)."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +22,7 @@ def jana(transactional_db):
 
 
 def overdue(customer, **fields):
-    with time_machine.travel(timezone.now() - timedelta(days=60)):
+    with make.days_ago(60):
         return make.make_open_invoice(
             make.make_completed_order(make.make_sent_quote(customer, **fields)), rendered=True
         )

@@ -3,7 +3,6 @@
 import copy
 import io
 import re
-from datetime import timedelta
 from decimal import Decimal
 
 import pypdf
@@ -32,7 +31,7 @@ def quick_pdf(monkeypatch):
 
 
 def overdue_invoice():
-    with time_machine.travel(timezone.now() - timedelta(days=40)):
+    with make.days_ago(40):
         return make.make_open_invoice(rendered=True)
 
 
@@ -411,7 +410,7 @@ def test_the_receipt_of_a_withdrawal_has_content_date_and_time(business):
 
 
 def test_a_late_withdrawal_promises_nothing(business):
-    with time_machine.travel(timezone.now() - timedelta(days=40)):
+    with make.days_ago(40):
         order = make.make_order()
     orders.withdraw(order, name="Sabine Brandt", email="sabine@kunde.example")
     text = Mail.objects.get(kind="billing/mail/withdrawal_received").text

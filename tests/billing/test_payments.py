@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -123,7 +122,7 @@ def test_payment_less_skonto_in_time_closes_the_invoice(business):
 
 
 def test_skonto_after_its_days_leaves_the_rest_open_until_it_is_granted(business):
-    with time_machine.travel(timezone.now() - timedelta(days=40)):
+    with make.days_ago(40):
         late, granted = issued(skonto_percent=2, skonto_days=14), issued(skonto_percent=2, skonto_days=14)
     pay(late, "11662")
     pay(granted, "11662", takes_skonto=True)

@@ -74,7 +74,7 @@ def test_subjects_cost_the_same_for_any_number(business, django_assert_num_queri
         make.make_todo(by=member, customer=customer)
         make.make_appointment(customer, by=member, assignee=member)
     ContentType.objects.clear_cache()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         for entry in timeline.of(customer):
             if entry.event == "crm.note_added":
                 assert len(entry.subject.attachments.all()) == 1

@@ -123,7 +123,7 @@ def invoice():
 
 
 def debtor():
-    with time_machine.travel(timezone.now() - timedelta(days=40)):
+    with make.days_ago(40):
         return [make.make_open_invoice(rendered=True).customer_id]
 
 

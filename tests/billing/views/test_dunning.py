@@ -27,7 +27,7 @@ def office(business):
 
 def overdue(customer=None, *, days=40):
     quote = make.make_sent_quote(customer) if customer else None
-    with time_machine.travel(timezone.now() - timedelta(days=days)):
+    with make.days_ago(days):
         return make.make_open_invoice(make.make_completed_order(quote) if quote else None, rendered=True)
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,7 +37,7 @@ def pay(browser, invoice, amount="7871,85", day=TODAY):
 
 
 def overdue():
-    with time_machine.travel(timezone.now() - timedelta(days=40)):
+    with make.days_ago(40):
         return make.make_open_invoice(rendered=True)
 
 

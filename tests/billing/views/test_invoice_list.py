@@ -1,10 +1,9 @@
 """The list of invoices."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ LIST = reverse("billing:invoice_list")
 
 def issued(title, *, days_ago=0, amount="100"):
     """An open invoice of that many days ago; payable within 14 days."""
-    with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
+    with make.days_ago(days_ago):
         invoice = invoices.create(
             make.make_customer(),
             by=None,
