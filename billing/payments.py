@@ -111,7 +111,7 @@ def reverse(payment: Payment, *, by, note="", entry: BankEntry | None = None) ->
         raise Refusal(_("Diese Zahlung ist bereits zurückgenommen."))
     if invoice.state == State.CANCELLED and payment.amount > invoice.paid:
         raise Refusal(_("Dieses Geld ist schon erstattet. Bitte nehmen Sie zuerst die Erstattung zurück."))
-    if invoice.state == State.REPLACED:
+    if invoice.kind == Invoice.Kind.PART_PAYMENT and final_invoices.counted_in(invoice) is not None:
         raise Refusal(
             _("Diese Zahlung ist in der Schlussrechnung abgezogen. Bitte stornieren Sie zuerst die Schlussrechnung.")
         )

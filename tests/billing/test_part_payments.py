@@ -237,6 +237,19 @@ def test_a_payment_taken_back_is_not_taken_off(business):
     assert invoices.issue(final_of(finished(order)), by=None).gross == 11900
 
 
+@pytest.mark.parametrize("amount", ["3570", "1190"])
+def test_what_the_final_invoice_took_off_cannot_be_taken_back_before_it_is_cancelled(business, amount):
+    order = ten_thousand()
+    payment = pay(asked(order, "3000"), amount)
+    final = invoices.issue(final_of(finished(order)), by=None)
+    with pytest.raises(Refusal, match="stornieren Sie zuerst die Schlussrechnung"):
+        payments.reverse(payment, by=None)
+    invoices.cancel(final, by=None, reason="Rücklastschrift")
+    payments.reverse(payment, by=None)
+    payment.invoice.refresh_from_db()
+    assert (payment.invoice.state, payment.invoice.paid) == ("open", 0)
+
+
 def test_cancelling_the_final_invoice_opens_the_part_payments_again(business):
     order = ten_thousand()
     paid, unpaid = asked(order, 3000), asked(order, 2000)
