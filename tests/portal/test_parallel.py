@@ -37,14 +37,7 @@ def at_once(work, times=TOGETHER):
         return list(pool.map(alone, range(times)))
 
 
-def is_shared():
-    """An SQLite database in memory is one connection's own."""
-    return connection.vendor != "sqlite" or "memory" not in str(connection.settings_dict["NAME"])
-
-
 def test_twenty_who_order_at_once_make_one_order(here):
-    if not is_shared():
-        pytest.skip("the database is in memory")
     quote = make.make_sent_quote()
     link = make.link_to(quote)
     fields = {"nonce": nonces.make(link, quote.document_hash), "name": "Sabine Brandt", "email": "s@brandt.example"}
@@ -58,8 +51,6 @@ def test_twenty_who_order_at_once_make_one_order(here):
 
 
 def test_twenty_who_accept_a_change_order_at_once_add_its_rows_once(here):
-    if not is_shared():
-        pytest.skip("the database is in memory")
     order = make.make_order()
     quote = make.make_sent_amendment(order, lines=[make.line("Dimmer", price="60")])
     link = make.link_to(quote)
@@ -74,8 +65,6 @@ def test_twenty_who_accept_a_change_order_at_once_add_its_rows_once(here):
 
 
 def test_of_fifty_guesses_at_once_five_are_looked_at(here):
-    if not is_shared():
-        pytest.skip("the database is in memory")
     type(here).objects.filter(pk=here.pk).update(asks_postcode=True)
     here.refresh_from_db()
     link = make.link_to(make.make_sent_quote())
@@ -89,8 +78,6 @@ def test_of_fifty_guesses_at_once_five_are_looked_at(here):
 
 def test_of_customers_who_order_and_an_office_that_sends_a_new_version_one_wins(here):
     """P29, P32: either the order is of the first version and no second one was sent, or the other way round."""
-    if not is_shared():
-        pytest.skip("the database is in memory")
     quote = make.make_sent_quote()
     link = make.link_to(quote)
     draft = quotes.revise(quote, by=None)
@@ -121,8 +108,6 @@ def test_of_customers_who_order_and_an_office_that_sends_a_new_version_one_wins(
 
 def test_of_twenty_codes_typed_at_once_five_are_looked_at(here):
     """P36, P37: a code has five tries in all, however many try."""
-    if not is_shared():
-        pytest.skip("the database is in memory")
     type(here).objects.filter(pk=here.pk).update(asks_postcode=True)
     here.refresh_from_db()
     link = make.link_to(make.make_sent_quote())
@@ -139,8 +124,6 @@ def test_of_twenty_codes_typed_at_once_five_are_looked_at(here):
 
 
 def test_of_twenty_who_ask_for_a_code_at_once_one_gets_it(here):
-    if not is_shared():
-        pytest.skip("the database is in memory")
     type(here).objects.filter(pk=here.pk).update(asks_postcode=True)
     here.refresh_from_db()
     link = make.link_to(make.make_sent_quote())

@@ -34,8 +34,6 @@ def at_once(business, work):
 
 @pytest.mark.parametrize("provider", ["stripe", "paypal"])
 def test_begun_by_many_and_settled_by_many_it_is_one_payment(business, fake, switched_on, invoice, provider):
-    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
-        pytest.skip("the database is in memory")
     addresses = {"return_url": "http://127.0.0.1/b/", "cancel_url": "http://127.0.0.1/r/"}
     begun = at_once(business, lambda: payments.start(invoice, provider, **addresses).pk)
     assert len(set(begun)) == OnlinePayment.objects.count() == 1
