@@ -1,10 +1,8 @@
 """Bank entries and open items in Chromium: at a desk, on a phone, with the keyboard, light and dark."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +16,6 @@ from tests.billing.banking import samples
 
 pytestmark = pytest.mark.journey
 WCAG = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-NOW = timezone.now()
 TODAY = timezone.localdate()
 
 
@@ -54,7 +51,7 @@ def test_a_statement_is_read_and_worked_off(open_page, jana):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_pages_fit_and_read_well(open_page, jana, width, scheme):
-    with time_machine.travel(NOW - timedelta(days=60)):
+    with make.days_ago(60):
         invoice = make.make_open_invoice()
     late = make.make_open_invoice()
     payments.record(late, amount=Decimal("8000"), received_on=TODAY, by=None, may_exceed=True)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +12,6 @@ from tests import make
 from tests.billing.views.costs import queries
 
 URL = reverse("billing:open_items")
-NOW = timezone.now()
 TODAY = timezone.localdate()
 
 
@@ -23,7 +21,7 @@ def page(browser, url=URL):
 
 @pytest.fixture
 def invoice(business):
-    with time_machine.travel(NOW - timedelta(days=60)):
+    with make.days_ago(60):
         return make.make_open_invoice()
 
 
