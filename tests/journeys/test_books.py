@@ -31,7 +31,7 @@ def test_from_the_bank_to_the_closed_month_everything_is_one_tap_away(product, b
     assert lotte.page.locator("input[name=title]").input_value() == "Wartung der Schiebetüren"
 
     lotte.go("/buchhaltung/eingang/")
-    lotte.follow("HP-20417")
+    lotte.follow("Holz Peters GmbH")
     assert "Holz Peters GmbH" in lotte.reads() and "735,18 €" in lotte.reads()
     lotte.look("eingang")
 

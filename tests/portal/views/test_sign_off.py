@@ -222,8 +222,6 @@ def test_the_page_costs_the_same_for_more_defects(visitor, asked, count):
 def test_of_two_decisions_at_once_one_counts(transactional_db):
     with current.working_for(make.make_business()):
         asked = make.make_requested_sign_off(days=None)
-        if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
-            pytest.skip("the database is in memory")
         link = make.link_to(asked.order)
         visitors = [make.let_in(link), make.let_in(link)]
         data = {"abnahme": asked.pk, "customer_name": "Sabine Brandt"}
