@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
-from billing import tax, tax_decisions
-from billing.money import round_cents
+from billing import tax_decisions
 
 EXPIRY_NOTICE = timedelta(weeks=8)
 
@@ -16,11 +14,6 @@ class Certificate:
 
     number: str
     until: date
-
-
-def withheld(gross: Decimal, on: date) -> Decimal:
-    """What the customer keeps back of a sum with VAT and pays to the tax office for us, in euros."""
-    return round_cents(gross * tax.threshold("construction_withholding_percent", on) / 100)
 
 
 def certificate(business, *, on: date) -> Certificate | None:

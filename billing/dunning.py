@@ -1,6 +1,5 @@
 """What can be done about money that does not come: propose and send letters, hold them back, agree on instalments."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import current, formats
 from accounts.refusals import Refusal
 from accounts.wakeup import kick
-from billing import base_rates, dunning_claims, dunning_holds, dunning_letters, invoices, journal, rendering
+from billing import base_rates, deadlines, dunning_claims, dunning_holds, dunning_letters, invoices, journal, rendering
 from billing.documents import model as documents
 from billing.dunning_claims import ZERO
 from billing.dunning_holds import Standing
@@ -295,14 +294,8 @@ def even_instalments(amount: Decimal, *, count: int, first_on: date) -> list[tup
     """So many monthly instalments, equal to the cent. Raises Refusal for a wrong number."""
     if not 1 <= count <= MOST_INSTALMENTS or amount < Decimal("0.01") * count:
         raise Refusal(_("Bitte wählen Sie 1 bis %(most)s Raten.") % {"most": MOST_INSTALMENTS}, field="count")
-    days = [_months_later(first_on, month) for month in range(count)]
+    days = [deadlines.months_later(first_on, month) for month in range(count)]
     return list(zip(days, distribute(amount, [Decimal(1)] * count), strict=True))
-
-
-def _months_later(day, months):
-    """The same day of a later month, or its last one."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def barred_soon(*, on: date) -> QuerySet[Invoice]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from billing import tax
 from billing.deadlines import next_working_day
 from billing.money import HUNDRED, ZERO, Vat, VatGroup, distribute, round_cents
 
@@ -66,21 +67,12 @@ def split(amount: Decimal, groups: Sequence[VatGroup]) -> tuple[VatGroup, ...]:
 
 
 # --- Bauabzugsteuer ---------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class WithholdingRate:
-    """Percent of the gross price that a customer keeps back for the tax office, from a day on."""
-
-    valid_from: date
-    percent: Decimal
-
-
-WITHHOLDING = (WithholdingRate(date(2002, 1, 1), Decimal(15)),)  # § 48 (1) EStG
-
-
 def withholding_percent(on: date) -> Decimal:
-    """What is kept back of a price paid on that day; zero before the tax existed."""
-    rates = [rate.percent for rate in WITHHOLDING if rate.valid_from <= on]
-    return rates[-1] if rates else ZERO
+    """What is kept back of a price paid on that day (§ 48 (1) EStG); zero before the tax existed."""
+    try:
+        return tax.threshold("construction_withholding_percent", on)
+    except KeyError:
+        return ZERO
 
 
 def withholding_of(gross: Decimal, on: date) -> Decimal:

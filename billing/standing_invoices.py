@@ -4,7 +4,6 @@ Each period is one invoice of its own with its own number. The row of the standi
 bill a period once, and the database refuses a second invoice for it in any case.
 """
 
-import calendar
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import drafting, einvoice_duty, invoices, journal, tax_decisions
+from billing import deadlines, drafting, einvoice_duty, invoices, journal, tax_decisions
 from billing.documents.model import LineKind
 from billing.events import Event
 from billing.models import Invoice, StandingInvoice, StandingInvoiceLine
@@ -32,13 +31,6 @@ FIELDS = (
 ENDS_TOO_EARLY = gettext_lazy("Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
 
 
-def months_later(start: date, months: int) -> date:
-    """The same day so many months later, the last one of a shorter month: 31 January, 28 February, 31 March."""
-    month = start.month - 1 + months
-    year, month = start.year + month // 12, month % 12 + 1
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
-
-
 def period(standing: StandingInvoice, first: date) -> tuple[date, date]:
     """(first day, last day) of the period that begins on `first`, counted from the standing invoice's own beginning, so
     that the 31st stays the 31st. The last period ends with the contract.
@@ -46,7 +38,7 @@ def period(standing: StandingInvoice, first: date) -> tuple[date, date]:
     number, after = 0, standing.starts_on
     while after <= first:
         number += 1
-        after = months_later(standing.starts_on, number * standing.every)
+        after = deadlines.months_later(standing.starts_on, number * standing.every)
     last = after - timedelta(days=1)
     return first, min(last, standing.ends_on) if standing.ends_on else last
 

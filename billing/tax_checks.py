@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from billing import construction_withholding, reverse_charge, small_business, tax, tax_cases, tax_decisions
+from billing import construction_withholding, reverse_charge, settlement, small_business, tax, tax_cases, tax_decisions
 from billing.documents.model import BuyerKind, Document
 from billing.documents.preflight import Problem
 from billing.models import Invoice
@@ -262,7 +262,7 @@ def _withholding(invoice, document) -> Iterator[Problem]:
     gross = document.payable
     if _billed_this_year(invoice) + gross <= tax.threshold("construction_withholding", paid_on):
         return
-    kept = construction_withholding.withheld(gross, paid_on)
+    kept = settlement.withholding_of(gross, paid_on)
     message = _(
         "Bis zum Zahlungsziel gilt keine Freistellungsbescheinigung (§ 48b EStG): Der Kunde muss %(kept)s einbehalten und zahlt "
         "Ihnen %(rest)s. Tragen Sie die Bescheinigung in den Betriebsdaten ein."

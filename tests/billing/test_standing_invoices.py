@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import current
 from accounts.refusals import Refusal
-from billing import invoice_runs, invoices, standing_invoices, tasks
+from billing import deadlines, invoice_runs, invoices, standing_invoices, tasks
 from billing.models import Invoice, InvoiceRun, StandingInvoice
 from tests import make
 
@@ -53,7 +53,7 @@ def periods():
     ],
 )
 def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(start, months, day):
-    assert standing_invoices.months_later(start, months) == day
+    assert deadlines.months_later(start, months) == day
 
 
 def test_periods_follow_each_other_without_gap_also_at_the_end_of_months(owner):
