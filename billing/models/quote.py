@@ -101,6 +101,9 @@ class Quote(ScopedModel):
         "crm.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Einsatzort")
     )
     payment_terms = models.CharField(_("Zahlung"), max_length=200, blank=True)
+    # how it is taxed, and the answers that led there as JSON; order and invoice follow (R20, R32); see billing/tax_cases.py
+    tax_case = models.CharField(_("Steuerfall"), max_length=24, default="domestic")
+    tax_decision = models.TextField(blank=True, editable=False)
     internal_note = models.TextField(_("Nur intern"), blank=True)
     # a consumer's construction contract needs both in good time before it is concluded (§ 650j BGB, R91)
     building_description = models.ForeignKey(
