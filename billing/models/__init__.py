@@ -8,8 +8,10 @@ from billing.models.contract_text import ContractText
 from billing.models.datev import DatevAccount, DatevExport, DatevItem
 from billing.models.delivery_note import DeliveryNote
 from billing.models.dunning import DunningItem, DunningLetter, Instalment
+from billing.models.einvoice_check import EinvoiceCheck
 from billing.models.incoming_invoice import IncomingInvoice
 from billing.models.invoice import Invoice, InvoiceLine
+from billing.models.invoice_attachment import InvoiceAttachment
 from billing.models.journal import JournalEntry
 from billing.models.online_payment import OnlinePayment, PaymentAccount, Provider
 from billing.models.order import Milestone, Order, OrderLine, OrderPhoto
@@ -37,9 +39,11 @@ __all__ = [
     "DeliveryNote",
     "DunningItem",
     "DunningLetter",
+    "EinvoiceCheck",
     "IncomingInvoice",
     "Instalment",
     "Invoice",
+    "InvoiceAttachment",
     "InvoiceLine",
     "InvoiceRun",
     "JournalEntry",

@@ -113,6 +113,12 @@ class Invoice(ScopedModel):
         validators=[MinValueValidator(0), MaxValueValidator(20)],
     )
     retention_until = models.DateField(_("Einbehalt fällig am"), null=True, blank=True)
+    # Endrechnung: the structured part states the whole work, the list of part payments goes along (R39d)
+    prepaid_as_list = models.BooleanField(
+        _("Als Endrechnung mit angehängter Liste der Abschläge"),
+        default=False,
+        help_text=_("Sonst zieht die E-Rechnung jeden Abschlag als eigene Zeile ab (Restrechnung, empfohlen)."),
+    )
     # the period of a standing invoice that this one is for (R49)
     standing = models.ForeignKey(
         "billing.StandingInvoice", on_delete=models.PROTECT, null=True, related_name="invoices", editable=False
