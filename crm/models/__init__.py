@@ -3,10 +3,12 @@ from crm.models.access_link import AccessLink
 from crm.models.appointment import Appointment
 from crm.models.attachment import Attachment
 from crm.models.contact_import import ContactImport
+from crm.models.contact_merge import ContactMerge
 from crm.models.contact_proposal import ContactProposal
 from crm.models.customer import ContactPerson, Customer, CustomerTag, Site, Tag
 from crm.models.data_export import DataExport
 from crm.models.due import DueAction
+from crm.models.duplicate import DuplicatePair, DuplicateSearch
 from crm.models.mail import Mail, MailAttachment
 from crm.models.message import Message
 from crm.models.note import Note
@@ -22,12 +24,15 @@ __all__ = [
     "Appointment",
     "Attachment",
     "ContactImport",
+    "ContactMerge",
     "ContactPerson",
     "ContactProposal",
     "Customer",
     "CustomerTag",
     "DataExport",
     "DueAction",
+    "DuplicatePair",
+    "DuplicateSearch",
     "Mail",
     "MailAttachment",
     "Message",

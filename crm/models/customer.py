@@ -20,6 +20,10 @@ class CustomerQuerySet(ScopedQuerySet):
         """Not put away."""
         return self.filter(archived_at=None)
 
+    def archived(self):
+        """Put away, but for those that live on in another contact (crm.merging)."""
+        return self.filter(archived_at__isnull=False, merged_into=None)
+
     def matching(self, text):
         """Contacts in whose names, addresses and numbers every word of `text` stands, however it is spelled."""
         found = self
@@ -108,6 +112,11 @@ class Customer(ScopedModel):
     feedback_opt_out_at = models.DateTimeField(null=True, editable=False)
     search_text = models.TextField(editable=False, default="")
     archived_at = models.DateTimeField(null=True, editable=False)
+    # the contact this one lives on in: it was the same one twice (crm.merging). Set only for those put away
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="absorbed", editable=False,
+        verbose_name=_("zusammengeführt mit"),
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -118,6 +127,10 @@ class Customer(ScopedModel):
         constraints = [
             models.UniqueConstraint(fields=["business", "number"], name="customer_number_once"),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(archived_at__isnull=False) & ~Q(merged_into=models.F("id")),
+                name="customer_merged_is_put_away",
+            ),
         ]
         indexes = [models.Index(fields=["business", "name", "id"], name="customer_by_name")]
 
@@ -148,6 +161,16 @@ class Customer(ScopedModel):
         return self.kind == self.Kind.CONSUMER
 
     @property
+    def billing_site(self) -> "Site | None":
+        """The address invoices go to, where it is another than the contact's own."""
+        return next((site for site in self.sites.all() if site.kind == Site.Kind.BILLING), None)
+
+    @property
+    def delivery_site(self) -> "Site | None":
+        """Where goods go, where that is another place than the contact's own."""
+        return next((site for site in self.sites.all() if site.kind == Site.Kind.DELIVERY), None)
+
+    @property
     def greeting(self):
         """How a letter begins: „Guten Tag Frau Brandt“."""
         if self.salutation and self.last_name:
@@ -166,26 +189,45 @@ class ContactPerson(ScopedModel):
     role = models.CharField(_("Funktion"), max_length=80, blank=True)
     email = models.EmailField(_("E-Mail-Adresse"), blank=True)
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    mobile = models.CharField(_("Mobil"), max_length=40, blank=True)
+    # what this person is proposed for; the contact's own address where nobody is
+    gets_quotes = models.BooleanField(_("bekommt Angebote"), default=False)
+    gets_invoices = models.BooleanField(_("bekommt Rechnungen und Mahnungen"), default=False)
+    is_on_site = models.BooleanField(_("ist vor Ort ansprechbar"), default=False)
 
     class Meta(ScopedModel.Meta):
-        ordering = ["name"]
+        ordering = ["name", "pk"]
 
     def __str__(self):
         return self.name
 
 
 class Site(ScopedModel):
-    """Another address of a contact: where work happens or goods go (Einsatzort)."""
+    """Another address of a contact: where work happens (Einsatzort), goods go or invoices are sent."""
+
+    class Kind(models.TextChoices):
+        SITE = "site", _("Einsatzort")
+        BILLING = "billing", _("Rechnungsadresse")
+        DELIVERY = "delivery", _("Lieferadresse")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sites")
+    kind = models.CharField(_("Wofür"), max_length=8, choices=Kind.choices, default=Kind.SITE)
     label = models.CharField(_("Bezeichnung"), max_length=80)
+    addressee = models.CharField(_("zu Händen von, Abteilung"), max_length=120, blank=True)
     street = models.CharField(_("Straße und Hausnummer"), max_length=120)
     postcode = models.CharField(_("Postleitzahl"), max_length=10, validators=[GERMAN_POSTCODE])
     city = models.CharField(_("Ort"), max_length=80)
     country = models.CharField(_("Land"), max_length=2, default="DE")
 
     class Meta(ScopedModel.Meta):
-        ordering = ["label"]
+        ordering = ["label", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                condition=Q(kind__in=["billing", "delivery"]),
+                name="site_one_for_bills_and_goods",
+            )
+        ]
 
     def __str__(self):
         return f"{self.label}, {self.street}, {self.postcode} {self.city}"
