@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -41,6 +41,35 @@ def database(url: str, *, pool_size: int = 8) -> dict:
             "OPTIONS": {"pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}} if pool_size else {},
         }
     raise ValueError(f"DATABASE_URL: unknown kind of database: {parts.scheme or url!r}")
+
+
+def storage(url: str) -> dict:
+    """Django's settings for where files lie: ``s3://key:secret@host/bucket/folder?region=eu-central-1``, any service that
+    speaks S3 (``s3+http://`` without TLS, for one in the same house). Empty: on disk. Key and secret may stay away where
+    the machine itself is known to the service; host may be empty for Amazon's own (``s3:///bucket``).
+    """
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    parts = urlsplit(url)
+    bucket, _, folder = parts.path.strip("/").partition("/")
+    if parts.scheme not in {"s3", "s3+http"} or not bucket:
+        raise ValueError(f"STORAGE_URL: unknown kind of storage: {parts.scheme or 'none'}, bucket {bucket or 'none'}")
+    port = f":{parts.port}" if parts.port else ""
+    scheme = "http" if parts.scheme == "s3+http" else "https"
+    options = {
+        "bucket_name": bucket,
+        "location": folder,
+        "endpoint_url": f"{scheme}://{parts.hostname}{port}" if parts.hostname else None,
+        "region_name": (parse_qs(parts.query).get("region") or [None])[0],
+        "access_key": unquote(parts.username) if parts.username else None,
+        "secret_key": unquote(parts.password) if parts.password else None,
+        "addressing_style": "path" if parts.hostname else "auto",  # services of one's own have no name for each bucket
+        "signature_version": "s3v4",
+        "default_acl": None,  # nothing is ever public: files are handed out by views that ask who is there
+        "file_overwrite": False,
+        "max_memory_size": 2 * 1024 * 1024,  # more of a file that is read goes to a temporary one
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def mail(url: str) -> dict:

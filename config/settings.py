@@ -101,9 +101,10 @@ CACHES = {
 }
 
 # Uploaded and issued files: never below a public folder, always handed out by a view that asks who is there.
+# On disk, or at an S3 service that STORAGE_URL names (config/env.py).
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.storage(os.environ.get("STORAGE_URL", "")),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -26,6 +26,23 @@ def test_an_unknown_database_is_refused(url):
         env.database(url)
 
 
+def test_files_lie_on_disk_or_at_a_service_that_speaks_s3():
+    assert env.storage("")["BACKEND"].endswith("FileSystemStorage")
+    found = env.storage("s3+http://key:ge%2Fheim@minio:9000/handschlag/betrieb/a?region=eu-central-1")["OPTIONS"]
+    assert (found["endpoint_url"], found["bucket_name"], found["location"]) == (
+        "http://minio:9000", "handschlag", "betrieb/a",
+    )  # fmt: skip
+    assert (found["access_key"], found["secret_key"], found["region_name"]) == ("key", "ge/heim", "eu-central-1")
+    amazon = env.storage("s3:///akten")["OPTIONS"]  # the machine's own role, Amazon's own host
+    assert (amazon["endpoint_url"], amazon["access_key"], amazon["default_acl"]) == (None, None, None)
+
+
+@pytest.mark.parametrize("url", ["ftp://host/bucket", "s3://host", "/var/files"])
+def test_an_unknown_storage_is_refused(url):
+    with pytest.raises(ValueError, match="STORAGE_URL"):
+        env.storage(url)
+
+
 @pytest.mark.parametrize(
     ("url", "port", "ssl", "tls"),
     [
