@@ -54,6 +54,9 @@ class AuditExport(ScopedModel):
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)  # bytes
+    done = models.PositiveIntegerField(default=0)  # files that are packed, of so many
+    total = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)  # somebody is at it until then
     by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     ready_at = models.DateTimeField(null=True)

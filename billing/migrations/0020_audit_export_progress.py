@@ -1,0 +1,26 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("billing", "0019_standing_tax_decision"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="auditexport",
+            name="done",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="auditexport",
+            name="total",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="auditexport",
+            name="lease_until",
+            field=models.DateTimeField(null=True),
+        ),
+    ]
