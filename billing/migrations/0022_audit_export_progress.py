@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("billing", "0019_standing_tax_decision"),
+        ("billing", "0021_invoice_attachments_and_checks"),
     ]
 
     operations = [
