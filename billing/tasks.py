@@ -29,6 +29,8 @@ from billing.z3 import handing_over
 
 logger = logging.getLogger(__name__)
 
+LONGEST_EXPORT = 3600  # seconds; a year of 20,000 invoices is packed in minutes
+
 
 def _for_row(model, pk, work):
     """Do `work` with a row in the context of its business; rows that are gone need nothing."""
@@ -192,7 +194,7 @@ def note_confirmations():
     confirmations.note()
 
 
-@shared_task
+@shared_task(time_limit=LONGEST_EXPORT)
 def export_for_audit(export_id):
     """Put together what the tax office is handed."""
     _for_row(models.AuditExport, export_id, handing_over.make)
@@ -204,7 +206,7 @@ def export_for_datev(export_id):
     _for_row(models.DatevExport, export_id, package.make)
 
 
-@shared_task
+@shared_task(time_limit=LONGEST_EXPORT)
 def export_what_waits():
     """Make the exports whose wake-up got lost."""
     for export_id in handing_over.waiting():

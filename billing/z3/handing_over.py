@@ -2,11 +2,13 @@
 
 import logging
 import tempfile
-from datetime import date
+import time
+from datetime import date, timedelta
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,8 @@ from crm import files
 
 logger = logging.getLogger(__name__)
 
+LEASE = timedelta(minutes=10)  # longer than the tables of a large year take; each look at the files renews it
+EVERY = 2  # seconds between two words about how far it is
 IN_MEMORY = 8 * 1024 * 1024  # bytes; what is more is written to a temporary file
 
 
@@ -48,13 +52,15 @@ def ask(year: int, by: Member) -> AuditExport:
 
 
 def make(row: AuditExport) -> None:
-    """Write the file of a waiting row. Safe to run twice: one that is done stays; a failure is a state the page shows."""
-    if row.state != AuditExport.State.WAITING:
+    """Write the file of a waiting row. Safe to run twice: one that is done stays, one that somebody is at is left to him, and
+    one whose worker is gone begins anew; a failure is a state the page shows.
+    """
+    if not _waiting().filter(pk=row.pk).update(lease_until=timezone.now() + LEASE, done=0, total=0):
         return
-    waiting = AuditExport.objects.filter(pk=row.pk, state=AuditExport.State.WAITING)
+    mine = AuditExport.objects.filter(pk=row.pk, state=AuditExport.State.WAITING)
     try:
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as target:
-            export.write(row.year, target)
+            export.write(row.year, target, tell=_Progress(mine))
             size = target.tell()
             target.seek(0)
             digest = files.digest_of(target)
@@ -62,7 +68,7 @@ def make(row: AuditExport) -> None:
             name = default_storage.save(f"z3/{row.business_id}/{row.year}-{digest[:16]}.zip", File(target))
     except Exception:
         logger.exception("Z3 %s was not made", row.pk)
-        waiting.update(state=AuditExport.State.FAILED)
+        mine.update(state=AuditExport.State.FAILED)
         return
     with transaction.atomic():
         done = {
@@ -71,11 +77,29 @@ def make(row: AuditExport) -> None:
             "sha256": digest,
             "size": size,
             "ready_at": timezone.now(),
+            "lease_until": None,
         }
-        if waiting.update(**done):
+        if mine.update(**done):
             journal.write(JournalEvent.BOOKS_HANDED_OVER, row, content_hash=digest, by=row.by, year=row.year, size=size)
 
 
+class _Progress:
+    """Writes into the row, once in a while, how many files are packed; that renews the lease."""
+
+    def __init__(self, row):
+        self.row, self.at = row, time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if done == total or time.monotonic() - self.at > EVERY:
+            self.at = time.monotonic()
+            self.row.update(done=done, total=total, lease_until=timezone.now() + LEASE)
+
+
+def _waiting():
+    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return AuditExport.unscoped.filter(free, state=AuditExport.State.WAITING)
+
+
 def waiting() -> list[int]:
-    """Rows of all businesses whose wake-up may have got lost."""
-    return list(AuditExport.unscoped.filter(state=AuditExport.State.WAITING).values_list("pk", flat=True))
+    """Rows of all businesses whose wake-up may have got lost, or whose worker is gone."""
+    return list(_waiting().order_by("pk").values_list("pk", flat=True))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import IO
 
 TEXT, DAY, COUNT = "text", "day", "count"
 
@@ -63,6 +64,20 @@ USERS = Table(
     "benutzer.csv", "Benutzer", "Wer in den Belegen, Zahlungen und im Journal dieses Jahres steht",
     (key("Benutzer"), *texts("Name", "Rolle"), number("Prüfungsjahre von"), number("Prüfungsjahre bis")),
 )  # fmt: skip
+CUSTOMERS = Table(
+    "kontakte.csv", "Kontakte", "Für wen die Belege sind, Stand der Ausfuhr",
+    (key("Kundennummer", COUNT), *texts("Art", "Firma", "Vorname", "Nachname", "Straße", "PLZ", "Ort", "Land", "USt-IdNr",
+     "Registernummer", "Leitweg-ID")),
+)  # fmt: skip
+ORDERS = Table(
+    "auftraege.csv", "Auftraege", "Aufträge, zu denen die Rechnungen und Lieferscheine gehören",
+    (
+        key("Auftragsnummer"), *texts("Stand", "Titel"), number("Kundennummer"), *texts("Preise"),
+        number("Rabatt Prozent", 2), euros("Brutto"), *texts("Bestellnummer"), day("Geplant am"), day("Fertig am"),
+        *texts("Beauftragt um", "Geändert um", "Datei Beleg", "Datei PDF", "Prüfsumme PDF"),
+    ),
+    (("Kundennummer", CUSTOMERS.name),),
+)  # fmt: skip
 INVOICES = Table(
     "rechnungen.csv", "Rechnungen",
     "Ausgestellte Belege des Jahres und solche, auf die sie oder Zahlungen des Jahres sich beziehen",
@@ -103,13 +118,54 @@ BUYERS = Table(
      "USt-IdNr", "Registernummer", "Leitweg-ID")),
     (("Rechnungsnummer", INVOICES.name),),
 )  # fmt: skip
+STATEMENTS = Table(
+    "kontoauszuege.csv", "Kontoauszuege", "Kontoauszüge des Jahres; die Dateien der Bank liegen unverändert dabei",
+    (
+        key("Prüfsumme"), *texts("Name", "Datei", "Format", "Konto"), day("Von"), day("Bis"), euros("Anfangssaldo"),
+        euros("Endsaldo"), number("Anzahl Buchungen"), *texts("Abgeglichen um", "Benutzer", "Eingelesen um"),
+    ),
+)  # fmt: skip
+ENTRIES = Table(
+    "kontobuchungen.csv", "Kontobuchungen", "Die Buchungen dieser Kontoauszüge, jede einmal",
+    (
+        key("Schlüssel"), *texts("Kontoauszug"), day("Gebucht am"), euros("Betrag"), *texts("Auftraggeber", "IBAN",
+        "Verwendungszweck", "Referenz", "Stand"),
+    ),
+    (("Kontoauszug", STATEMENTS.name),),
+)  # fmt: skip
 PAYMENTS = Table(
     "zahlungen.csv", "Zahlungen", "Zahlungen bis zum Ende des Jahres zu diesen Belegen",
     (
         key("Schlüssel"), *texts("Rechnungsnummer"), euros("Betrag"), euros("Zinsen"), euros("Kosten"),
-        day("Eingegangen am"), *texts("Zahlungsart", "Notiz", "Nimmt zurück", "Benutzer", "Gebucht um"),
+        day("Eingegangen am"), *texts("Zahlungsart", "Notiz", "Nimmt zurück", "Kontobuchung", "Benutzer",
+        "Gebucht um"),
     ),
-    (("Rechnungsnummer", INVOICES.name),),
+    (("Rechnungsnummer", INVOICES.name), ("Kontobuchung", ENTRIES.name)),
+)  # fmt: skip
+LETTERS = Table(
+    "mahnungen.csv", "Mahnungen", "Mahnschreiben des Jahres",
+    (
+        key("Schlüssel"), number("Stufe"), number("Kundennummer"), day("Datum"), day("Zahlbar bis"), euros("Gesamt"),
+        *texts("Gesendet an", "Gesendet um", "Datei Beleg", "Prüfsumme Beleg", "Datei PDF", "Prüfsumme PDF", "Benutzer",
+        "Geschrieben um"),
+    ),
+    (("Kundennummer", CUSTOMERS.name),),
+)  # fmt: skip
+REMINDED = Table(
+    "mahnposten.csv", "Mahnposten", "Was ein Mahnschreiben für eine Rechnung fordert",
+    (
+        key("Schlüssel"), *texts("Mahnung", "Rechnungsnummer"), euros("Hauptforderung"), euros("Zinsen"),
+        euros("Pauschale"), euros("Kosten"),
+    ),
+    (("Mahnung", LETTERS.name), ("Rechnungsnummer", INVOICES.name)),
+)  # fmt: skip
+NOTES = Table(
+    "lieferscheine.csv", "Lieferscheine", "Was in dem Jahr übergeben wurde",
+    (
+        key("Lieferscheinnummer"), *texts("Auftragsnummer"), day("Geliefert am"), *texts("Angenommen von",
+        "Unterschrift", "Datei Beleg", "Prüfsumme Beleg", "Datei PDF", "Prüfsumme PDF", "Benutzer", "Geschrieben um"),
+    ),
+    (("Auftragsnummer", ORDERS.name),),
 )  # fmt: skip
 INCOMING = Table(
     "eingangsrechnungen.csv", "Eingangsrechnungen", "Empfangene Rechnungen, unverändert aufbewahrt",
@@ -140,7 +196,8 @@ LOCKS = Table(
 )  # fmt: skip
 
 TABLES = (
-    BUSINESS, USERS, INVOICES, LINES, TAXES, DEDUCTIONS, BUYERS, PAYMENTS, INCOMING, JOURNAL, SERIES, GAPS, LOCKS,
+    BUSINESS, USERS, CUSTOMERS, ORDERS, INVOICES, LINES, TAXES, DEDUCTIONS, BUYERS, STATEMENTS, ENTRIES, PAYMENTS, LETTERS,
+    REMINDED, NOTES, INCOMING, JOURNAL, SERIES, GAPS, LOCKS,
 )  # fmt: skip
 
 
@@ -172,12 +229,12 @@ def _written(column, value):
     return str(value)
 
 
-def rows(table: Table, content: bytes) -> Iterator[dict]:
-    """The rows of a file with values as they were: numbers as Decimal, days as date, empty ones of both None.
+def rows(table: Table, file: IO[bytes]) -> Iterator[dict]:
+    """The rows of an open file with values as they were: numbers as Decimal, days as date, empty ones of both None.
 
     Raises ValueError when the columns are not those of the table.
     """
-    read = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), delimiter=";", quotechar='"')
+    read = csv.reader(io.TextIOWrapper(file, "utf-8", newline=""), delimiter=";", quotechar='"')
     if next(read, None) != head(table):
         raise ValueError(f"{table.file} has other columns than this version writes.")
     for values in read:

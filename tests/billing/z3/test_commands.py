@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Business
 from accounts.refusals import Refusal
@@ -33,7 +35,9 @@ def test_a_year_goes_out_and_into_a_new_business(business, tmp_path):
     invoice = make.make_open_invoice(rendered=True)
     path = tmp_path / "Pruefung 2026.zip"
     assert said("z3_export", year=2026, to=path, business=business.slug) == f"{business.slug}: 2026 written to {path}\n"
-    assert said("z3_import", str(path)).startswith("pruefung-2026: 1 unternehmen.csv, 1 rechnungen.csv, ")
+    assert said("z3_import", str(path)).startswith(
+        "pruefung-2026: 1 unternehmen.csv, 1 kontakte.csv, 1 auftraege.csv, 1 rechnungen.csv, "
+    )
     copied = Invoice.unscoped.get(business__slug="pruefung-2026")
     assert (copied.number, copied.document_hash) == (invoice.number, invoice.document_hash)
     assert Business.objects.get(slug="pruefung-2026").name == business.name
@@ -97,3 +101,28 @@ def test_a_year_without_papers_is_refused(business, owner):
         handing_over.ask(2025, owner)
     assert refused.value.field == "year"
     assert handing_over.years(on=make.timezone.localdate()) == [2026]
+
+
+def test_an_export_says_how_far_it_is_and_is_taken_up_when_its_worker_is_gone(business, owner, monkeypatch):
+    make.make_open_invoice(rendered=True)
+    row = handing_over.ask(2026, owner)
+    AuditExport.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+    tasks.export_for_audit(row.pk)
+    row.refresh_from_db()
+    assert (row.state, handing_over.waiting()) == ("waiting", [])
+    AuditExport.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert handing_over.waiting() == [row.pk]
+    seen = []
+    monkeypatch.setattr(handing_over, "EVERY", -1)
+    tell = handing_over._Progress.__call__
+
+    def look(self, done, total):
+        tell(self, done, total)
+        found = AuditExport.objects.get()
+        seen.append((found.state, found.done, found.total, found.lease_until > timezone.now()))
+
+    monkeypatch.setattr(handing_over._Progress, "__call__", look)
+    tasks.export_what_waits()
+    row.refresh_from_db()
+    assert seen == [("waiting", 1, 2, True), ("waiting", 2, 2, True)]  # the PDF and its XML
+    assert (row.state, row.done, row.total) == ("ready", 2, 2)

@@ -1,5 +1,6 @@
 """A year's export holds all, says what is in it, and comes back without loss (R58, R59; test cases 28 and 30)."""
 
+import hashlib
 import io
 import zipfile
 from datetime import date
@@ -11,13 +12,23 @@ from django.utils import timezone
 from lxml import etree
 
 from accounts import current
-from billing import books, invoices, journal, payments, verification
-from billing.models import IncomingInvoice, Invoice, JournalEntry, Payment
+from billing import books, delivery_notes, dunning, dunning_letters, invoices, journal, payments, verification
+from billing.models import (
+    BankEntry,
+    BankStatement,
+    DeliveryNote,
+    DunningLetter,
+    IncomingInvoice,
+    Invoice,
+    JournalEntry,
+    Payment,
+)
 from billing.z3 import description, export, take_over
 from billing.z3 import tables as t
 from crm import files
 from crm.models import Customer, NumberRange
 from tests import make
+from tests.billing.banking import samples
 
 
 def exported(year=2026):
@@ -33,14 +44,17 @@ def opened(out):
 
 
 def table(found, which):
-    return list(t.rows(which, found[which.file]))
+    return list(t.rows(which, io.BytesIO(found[which.file])))
 
 
 @pytest.fixture
 def shop(business, owner):
-    """Two years of books: a payment of this year for an invoice of the last, reversed money, a cancellation, a lock."""
+    """Two years of books: a payment of this year for an invoice of the last, reversed money, a cancellation, a lock; a bank
+    statement that paid, a reminder of an invoice of the last year, a delivery note, an invoice that came in.
+    """
     with time_machine.travel("2025-12-10 10:00+01:00", tick=False):
         old = make.make_open_invoice(by=owner, rendered=True)
+        late = make.make_open_invoice(by=owner)
         make.make_open_invoice(by=owner)
     with time_machine.travel("2026-11-20 10:00+01:00", tick=False):
         payments.record(old, amount=Decimal("871.85"), received_on=date(2026, 1, 5), by=owner, note='per Hand; "bar"')
@@ -58,6 +72,13 @@ def shop(business, owner):
             gross=Decimal("119.00"),
             by=owner,
         )
+        credit = samples.camt_entry("7871.85", party="Sabine Brandt", purpose="RE-2026-0001", day="2026-11-18")
+        make.make_bank_statement(credit, samples.camt_entry("50.00", "DBIT", party="Stadtwerke"), by=owner)
+        wish = dunning.wish_for(dunning.proposal_for(late.customer, on=timezone.localdate()))
+        letter = dunning.send(late.customer, wish, by=owner, to=late.customer.email)
+        dunning.deliver(letter)
+        note = make.make_delivery_note(by=owner, received_by="Sabine Brandt")
+        delivery_notes.draw(note)
         books.lock(date(2025, 12, 31), owner)
         yield business
 
@@ -82,16 +103,48 @@ def test_the_year_holds_what_belongs_to_it_and_what_that_refers_to(again):
     first, counts, _second = again
     numbers = {row["Rechnungsnummer"]: row["Stand"] for row in table(first, t.INVOICES)}
     assert numbers == {
-        "RE-2025-0001": "open", "RE-2026-0001": "open", "RE-2026-0002": "cancelled", "RE-2026-0003": "settled"
+        "RE-2025-0001": "open", "RE-2025-0002": "open", "RE-2026-0001": "paid", "RE-2026-0002": "cancelled",
+        "RE-2026-0003": "settled",
     }  # fmt: skip
     assert [(row["Schlüssel"], row["Betrag"], row["Nimmt zurück"]) for row in table(first, t.PAYMENTS)] == [
         ("RE-2025-0001/1", Decimal("871.85"), ""),
         ("RE-2026-0001/1", Decimal(100), ""),
         ("RE-2026-0001/2", Decimal(-100), "RE-2026-0001/1"),
+        ("RE-2026-0001/3", Decimal("7871.85"), ""),
     ]
-    assert counts["rechnungen.csv"] == 4
+    assert counts["rechnungen.csv"] == 5
     taxes = [(row["Netto"], row["Steuer"]) for row in table(first, t.TAXES) if row["Rechnungsnummer"] == "RE-2026-0001"]
     assert taxes == [(Decimal("6615.00"), Decimal("1256.85"))]
+
+
+def test_bank_statements_come_as_the_bank_wrote_them_and_their_bookings_know_what_they_paid(again):
+    first, counts, _second = again
+    (statement,) = table(first, t.STATEMENTS)
+    read = BankStatement.objects.get()
+    assert first[statement["Datei"]] == files.read(read.file)
+    assert hashlib.sha256(first[statement["Datei"]]).hexdigest() == statement["Prüfsumme"] == read.sha256
+    assert [(row["Betrag"], row["Stand"]) for row in table(first, t.ENTRIES)] == [
+        (Decimal("-50.00"), "ignored"), (Decimal("7871.85"), "booked")
+    ]  # fmt: skip
+    assert counts["kontobuchungen.csv"] == 2
+    payment = BankEntry.objects.get(state="booked").payments.get()
+    assert (payment.invoice.number, payment.amount) == ("RE-2026-0001", Decimal("7871.85"))
+
+
+def test_reminders_and_delivery_notes_come_with_what_they_say_and_their_paper(again):
+    first, _counts, _second = again
+    letter, note = DunningLetter.objects.get(), DeliveryNote.objects.select_related("order__customer").get()
+    assert [item.invoice.number for item in letter.items.all()] == ["RE-2025-0002"]
+    assert letter.customer == letter.items.get().invoice.customer
+    assert dunning_letters.read(letter).total == letter.total
+    assert files.read(letter.pdf) == first["belege/mahnungen/2026-1.pdf"]
+    assert (note.number, note.received_by) == ("LS-2026-0001", "Sabine Brandt")
+    assert files.read(note.pdf) == first["belege/lieferscheine/LS-2026-0001.pdf"]
+    assert note.order.frozen_document.number == note.order.number
+    assert Invoice.objects.get(
+        number="RE-2026-0001"
+    ).order.frozen_document.subject  # from the money back to the job (R54)
+    assert make.make_delivery_note().number == "LS-2026-0002"
 
 
 def test_what_was_read_is_whole_and_goes_on(again):
@@ -101,7 +154,7 @@ def test_what_was_read_is_whole_and_goes_on(again):
     assert books.locked_until() == date(2025, 12, 31)
     before = JournalEntry.objects.latest("sequence").sequence
     payments.record(
-        Invoice.objects.get(number="RE-2026-0001"), amount=Decimal(10), received_on=timezone.localdate(), by=None
+        Invoice.objects.get(number="RE-2025-0002"), amount=Decimal(10), received_on=timezone.localdate(), by=None
     )
     make.make_open_invoice()
     assert Invoice.objects.latest("pk").number == "RE-2026-0004"
