@@ -17,7 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.refusals import Refusal
-from billing import choices, claims, drafting, journal, order_rows, quote_links, quotes, rendering
+from billing import (
+    choices,
+    claims,
+    drafting,
+    journal,
+    order_rows,
+    quote_links,
+    quotes,
+    rendering,
+    tax_cases,
+    tax_decisions,
+)
 from billing.documents import model as documents
 from billing.events import Event
 from billing.models import Acceptance, Invoice, InvoiceLine, Order, OrderLine, Quote
@@ -73,8 +84,9 @@ def as_it_stands(order: Order, found: list[Any]) -> documents.Document:
     if not any(each.is_part for each in found):
         return confirmed
     rows = drafting.lines(
-        order.lines.all(), small_business=confirmed.seller.small_business, language=confirmed.language
-    )
+        order.lines.all(), small_business=confirmed.seller.small_business, language=confirmed.language,
+        vat=tax_cases.vat(confirmed.tax_case, confirmed.issued_on or timezone.localdate()),
+    )  # fmt: skip
     return documents.calculated(replace(confirmed, lines=rows))
 
 
@@ -105,6 +117,7 @@ def start(order: Order, *, by) -> Quote:
     ordered, fields = order.quote, {}
     if ordered is not None:
         fields["payment_terms"] = ordered.payment_terms
+        fields |= {"tax_case": ordered.tax_case, "tax_decision": tax_decisions.answers_in(ordered.tax_decision)}
         if ordered.kind == Quote.Kind.CONSTRUCTION:
             fields |= {name: getattr(ordered, name) for name in FROM_THE_ORDERED}
     return quotes.create(

@@ -237,6 +237,8 @@ class QuoteSummarySerializer(DocumentSerializer):
 
     contact = contact()
     site = OwnRow(Site, required=False, allow_null=True)
+    tax_case = serializers.ChoiceField(choices=list(TaxCase), required=False)
+    tax_answers = TaxAnswers(source="tax_decision", required=False)
 
     class Meta:
         model = Quote
@@ -246,7 +248,7 @@ class QuoteSummarySerializer(DocumentSerializer):
         )  # fmt: skip
         fields = (
             *read_only_fields, "contact", "title", "intro", "closing", "mode", "discount_percent", "valid_until", "site",
-            "payment_terms", "internal_note", "kind", "negotiation", "completion",
+            "payment_terms", "internal_note", "kind", "negotiation", "completion", "tax_case", "tax_answers",
         )  # fmt: skip
         extra_kwargs = {name: {"max_length": LONGEST_TEXT} for name in ("intro", "closing", "internal_note")} | {
             "valid_until": {"required": False}

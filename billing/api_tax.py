@@ -1,4 +1,4 @@
-"""The tax case of an invoice and the answers that led there, as the API reads and writes them (R32)."""
+"""The tax case of a quote or an invoice and the answers that led there, as the API reads and writes them (R32)."""
 
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ def _country():
 
 
 class TaxAnswersSerializer(serializers.Serializer):
-    """What was answered about the tax of an invoice, and what it was judged by when it was issued."""
+    """What was answered about the tax of a document, and what it was judged by when it went out."""
 
     work = serializers.ChoiceField(choices=list(Work), required=False)
     builder = serializers.ChoiceField(choices=list(Builder), required=False)
@@ -57,7 +57,7 @@ class TaxAnswersSerializer(serializers.Serializer):
 
 @extend_schema_field(TaxAnswersSerializer)
 class TaxAnswers(serializers.Field):
-    """The answers as an object; the invoice keeps them as one text. Written whole: what is left out is not answered."""
+    """The answers as an object; the document keeps them as one text. Written whole: what is left out is not answered."""
 
     def to_internal_value(self, data):
         form = TaxAnswersSerializer(data=data)

@@ -131,6 +131,8 @@ def of_quote(quote, *, contact_name="", rows=None) -> Document:
     """The quote with its preselected choices; `rows` stand in for the stored ones while they are being written."""
     today = timezone.localdate()
     firm = seller(quote.business, on=today, contact_name=contact_name)
+    # § 19 UStG goes before every other case: a small business has nothing to decide
+    case = TaxCase.DOMESTIC if firm.small_business else TaxCase(quote.tax_case)
     document = Document(
         kind=Kind.QUOTE,
         title=own_word(quote),
@@ -149,11 +151,15 @@ def of_quote(quote, *, contact_name="", rows=None) -> Document:
             quote.lines.all() if rows is None else rows,
             small_business=firm.small_business,
             language=quote.customer.language,
+            vat=tax_cases.vat(case, today),
         ),
         discount_percent=quote.discount_percent,
         payment_terms=quote.payment_terms,
         valid_until=quote.valid_until,
         order_number=quote.amends.number if quote.amends else "",
+        tax_case=case.value,
+        exemption=tax_decisions.of(quote).exemption if case == TaxCase.EXEMPT else "",
+        deliver_to=tax_decisions.of(quote).deliver_to if case in tax_cases.GOODS else "",
     )
     return with_estimate_note(with_notes(calculated(document)), quote)
 

@@ -102,11 +102,13 @@ def agreed_terms(order: Order) -> dict:
 
 
 def _taxed_like(order):
-    """The tax case of what was asked for before, with its answers: one supply is taxed in one way."""
+    """The tax case of what was asked for before, else the one that was offered, with its answers: one supply is taxed in
+    one way.
+    """
     living = order.invoices.filter(kind__in=Invoice.DEMANDS).exclude(
         state__in=[Invoice.State.DRAFT, Invoice.State.CANCELLED]
     )
-    before = living.only("tax_case", "tax_decision").order_by("-pk").first()
+    before = living.only("tax_case", "tax_decision").order_by("-pk").first() or order.quote
     if before is None:
         return {}
     return {"tax_case": before.tax_case, "tax_decision": tax_decisions.answers_in(before.tax_decision)}

@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from accounts.refusals import Refusal
 from accounts.wakeup import kick
-from billing import construction, drafting, follow_ups, journal, quote_links, quote_values, rendering
+from billing import (
+    construction,
+    drafting,
+    follow_ups,
+    journal,
+    quote_links,
+    quote_values,
+    rendering,
+    tax_checks,
+    tax_decisions,
+)
 from billing.documents import model as documents
 from billing.events import Event
 from billing.models import Quote, QuoteLine
@@ -18,7 +28,7 @@ from crm.models import AccessLink, NumberRange
 
 FIELDS = (
     "title", "intro", "closing", "mode", "discount_percent", "valid_until", "site", "payment_terms", "internal_note",
-    "kind", "negotiation", "version_note", "building_description", "completion",
+    "kind", "negotiation", "version_note", "building_description", "completion", "tax_case", "tax_decision",
 )  # fmt: skip
 LINE_FIELDS = (
     "kind", "text", "description", "quantity", "unit", "unit_price", "discount_percent", "vat_rate", "cost_kind",
@@ -150,6 +160,7 @@ def problems(quote: Quote) -> list[tuple[str, str]]:
             )
         )
     found += construction.problems(quote)
+    found += [(problem.field, problem.message) for problem in tax_checks.of_quote(quote, document)]
     return found + _problems_with_the_order(quote)
 
 
@@ -167,6 +178,10 @@ def _problems_with_the_order(quote):
             "Für den Nachtrag gilt der Rabatt auf alles aus dem Auftrag: %(percent)s. Bitte stellen Sie ihn ein."
         )
         found.append(("discount_percent", sentence % {"percent": formats.percent(order.discount_percent)}))
+    if order.quote and quote.tax_case != order.quote.tax_case:
+        found.append(
+            ("tax_case", _("Der Nachtrag wird wie der Auftrag versteuert. Bitte wählen Sie denselben Steuerfall."))
+        )
     return found
 
 
@@ -221,6 +236,7 @@ def send(quote: Quote, *, by, to="", recipients=(), way="", message="", version_
         document=documents.to_json(document),
         document_hash=documents.content_hash(document),
         **quote_values.of(document),
+        tax_decision=tax_checks.noted_of_quote(quote, document),
         sent_at=now,
         updated_at=now,
     )
@@ -379,7 +395,16 @@ def retract(quote: Quote, *, by) -> None:
 def duplicate(quote: Quote, *, by, customer=None) -> Quote:
     """A new draft with the same rows, for the same or another customer, who gets nothing of what is the first one's."""
     same = customer is None or customer == quote.customer
-    own = {"site", "intro", "building_description", "completion", "negotiation", "internal_note"}
+    own = {
+        "site",
+        "intro",
+        "building_description",
+        "completion",
+        "negotiation",
+        "internal_note",
+        "tax_case",
+        "tax_decision",
+    }
     without = {"valid_until", "version_note"} | (set() if same else own)
     if customer and not customer.is_consumer and quote.kind == Quote.Kind.CONSTRUCTION:
         without.add("kind")
@@ -391,6 +416,8 @@ def _copy(quote, customer, *, by, without, **more):
     names = [name for name in LINE_FIELDS if name != "picture" or customer == quote.customer]
     lines = [{name: getattr(row, name) for name in names} for row in quote.lines.all()]
     fields = {name: getattr(quote, name) for name in FIELDS if name not in without | {"title"}}
+    if "tax_decision" in fields:  # what was noted when it was sent is about that one
+        fields["tax_decision"] = tax_decisions.answers_in(quote.tax_decision)
     return create(customer, by=by, title=quote.title, lines=lines, **fields, **more)
 
 

@@ -250,7 +250,10 @@ def notes_for(
         ("reverse_charge", "AE" in categories and not case),  # as rows said it before there were cases
         (case, bool(case)),
         ("withholding_exemption", withholding_exemption and kind in DEMANDS),
-        ("prices_include_vat", gross_prices and not small_business and kind in ("quote", "order_confirmation")),
+        (
+            "prices_include_vat",
+            gross_prices and not small_business and not case and kind in ("quote", "order_confirmation"),
+        ),
         ("retention", kind in DEMANDS and consumer and property_work),
         ("payment_default", kind in DEMANDS and consumer),
     )

@@ -1,5 +1,6 @@
-"""What of an invoice's tax can be judged only with what is known beside the document: answers, certificates, checks of
-VAT IDs, receipts of the year (R11, R19 to R21, R27, R32 to R36). Run together with `preflight`, before a number is taken.
+"""What of the tax of an invoice, and of the quote before it, can be judged only with what is known beside the document:
+answers, certificates, checks of VAT IDs, receipts of the year (R11, R19 to R21, R27, R32 to R36). Run together with
+`preflight`, before a number is taken.
 """
 
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from billing import construction_withholding, reverse_charge, settlement, small_business, tax, tax_cases, tax_decisions
+from billing.documents import preflight
 from billing.documents.model import BuyerKind, Document
 from billing.documents.preflight import Problem
-from billing.models import Invoice
-from billing.reverse_charge import Facts, Ground
+from billing.models import Invoice, Quote
+from billing.reverse_charge import Facts, Ground, Work
 from billing.tax_cases import TaxCase
 from crm import vat_id_checks
 from crm.models import VatIdCheck
@@ -30,13 +32,40 @@ def problems(invoice: Invoice, document: Document) -> list[Problem]:
         return []
     return [
         *_property(invoice, document),
-        *_reverse_charge(invoice, document),
+        *_reverse_charge(invoice, document, _facts(invoice, document)),
         *_photovoltaics(invoice, document),
         *_vat_id(invoice, document),
         *_across_the_border(invoice, document),
         *_small_business(invoice, document),
         *_withholding(invoice, document),
     ]
+
+
+def of_quote(quote: Quote, document: Document) -> list[Problem]:
+    """What keeps a quote from being sent because of its tax: its price would be another one than that of the invoice.
+
+    What hangs on the day of supply alone, such as a check of the VAT ID, is asked when the invoice is issued.
+    """
+    if document.seller.small_business:
+        return []
+    found = [
+        *preflight.tax_case(document),
+        *_property_of_quote(quote),
+        *_reverse_charge(quote, document, _facts_of_quote(quote, document)),
+        *_photovoltaics(quote, document),
+    ]
+    return [problem for problem in found if not problem.is_warning]
+
+
+def noted_of_quote(quote: Quote, document: Document) -> str:
+    """The answers with what they were judged by, as they are kept with the sent quote; empty where nothing was asked."""
+    decision = tax_decisions.from_json(tax_decisions.answers_in(quote.tax_decision))
+    if document.seller.small_business or not quote.tax_decision:
+        return tax_decisions.to_json(decision)
+    facts = _facts_of_quote(quote, document)
+    if quote.tax_case == TaxCase.REVERSE_CHARGE or decision.work:
+        decision = replace(decision, ground=reverse_charge.decide(decision.answers, facts).value, net=facts.net)
+    return tax_decisions.to_json(replace(decision, supplied_on=facts.supplied_on))
 
 
 def noted(invoice: Invoice, document: Document) -> str:
@@ -82,6 +111,39 @@ def _facts(invoice, document) -> Facts:
     )
 
 
+def _facts_of_quote(quote, document) -> Facts:
+    """What is known when a quote is written; the day of supply is not, so the certificate counts that holds today."""
+    order = quote.amends
+    whole = order.frozen_document.totals.net if order and order.document else Decimal(0)
+    return Facts(
+        supplied_on=timezone.localdate(),
+        net=document.totals.net + whole,  # a change order is a part of the job
+        buyer_kind=document.buyer.kind,
+        small_business=document.seller.small_business,
+        is_zero_rated=any(line.vat and line.vat.category == "Z" for line in document.items),
+        property_country=_country_of_work(quote),
+        certificate_from=quote.customer.builder_from,
+        certificate_until=quote.customer.builder_until,
+    )
+
+
+def _country_of_work(quote) -> str:
+    """Where the building stands that is worked on: as answered, else by the site. "DE" for other work."""
+    decision = tax_decisions.of(quote)
+    if decision.work not in {Work.BUILDING, Work.CLEANING} and quote.tax_case != TaxCase.REVERSE_CHARGE:
+        return decision.property_country or "DE"
+    return decision.property_country or (quote.site.country if quote.site else quote.customer.country)
+
+
+def _property_of_quote(quote) -> Iterator[Problem]:
+    """§ 3a (3) Nr. 1 UStG: work on a property is taxed where it lies (R21)."""
+    if quote.tax_case in tax_cases.GOODS:
+        return
+    country = _country_of_work(quote)
+    if country != "DE":
+        yield Problem("property_country", _elsewhere(country))
+
+
 def _supplied_on(document) -> date:
     return document.service_until or document.service_from or document.issued_on or timezone.localdate()
 
@@ -107,11 +169,7 @@ def _property(invoice, document) -> Iterator[Problem]:
         return
     country = _property_country(invoice)
     if country != "DE":
-        message = _(
-            "Arbeit an einem Grundstück im Land %(country)s wird dort versteuert, nicht in Deutschland (§ 3a Abs. 3 Nr. 1 UStG). "
-            "Fragen Sie Ihren Steuerberater. Liegt das Grundstück in Deutschland, tragen Sie beim Land DE ein."
-        )
-        yield Problem("property_country", message % {"country": country})
+        yield Problem("property_country", _elsewhere(country))
     elif invoice.tax_case in tax_cases.ABROAD:
         message = _(
             "Arbeit an einem Grundstück in Deutschland wird in Deutschland versteuert. Wählen Sie „Inland“ oder „§ 13b“, "
@@ -120,14 +178,21 @@ def _property(invoice, document) -> Iterator[Problem]:
         yield Problem("is_property_work", message)
 
 
-def _reverse_charge(invoice, document) -> Iterator[Problem]:
+def _elsewhere(country) -> str:
+    message = _(
+        "Arbeit an einem Grundstück im Land %(country)s wird dort versteuert, nicht in Deutschland (§ 3a Abs. 3 Nr. 1 UStG). "
+        "Fragen Sie Ihren Steuerberater. Liegt das Grundstück in Deutschland, tragen Sie beim Land DE ein."
+    )
+    return message % {"country": country}
+
+
+def _reverse_charge(written: Invoice | Quote, document, facts: Facts) -> Iterator[Problem]:
     """The case must be what the answers lead to, either way (R20, R32)."""
     if document.seller.small_business or document.buyer.kind == BuyerKind.CONSUMER:
         return
-    case, decision = invoice.tax_case, tax_decisions.of(invoice)
+    case, decision = written.tax_case, tax_decisions.of(written)
     if case not in {TaxCase.DOMESTIC, TaxCase.REVERSE_CHARGE}:
         return
-    facts = _facts(invoice, document)
     found = reverse_charge.decide(decision.answers, facts)
     if case == TaxCase.REVERSE_CHARGE:
         if not found.applies:
@@ -146,7 +211,7 @@ def _reverse_charge(invoice, document) -> Iterator[Problem]:
                 "zu § 13b, sonst weisen Sie vielleicht Steuer aus, die Sie nicht dürfen."
             )
             yield Problem(_asked(found, decision), message)
-        elif tax_decisions.is_building_work(invoice):
+        elif isinstance(written, Invoice) and tax_decisions.is_building_work(written):
             message = _("Bauleistung an ein Unternehmen: Beantworten Sie die Fragen zu § 13b.")
             yield Problem(_asked(found, decision), message, is_warning=True)
 
@@ -166,11 +231,11 @@ def _asked(found, decision) -> str:
     return fields.get(found, "tax_case")
 
 
-def _photovoltaics(invoice, document) -> Iterator[Problem]:
+def _photovoltaics(written: Invoice | Quote, document) -> Iterator[Problem]:
     """§ 12 (3) UStG: 0 % is for the operator, and for homes and public buildings (R11)."""
     if not any(line.vat and line.vat.category == "Z" for line in document.items):
         return
-    decision = tax_decisions.of(invoice)
+    decision = tax_decisions.of(written)
     if not decision.is_operator:
         message = _(
             "Der Nullsteuersatz gilt nur, wenn der Kunde die Photovoltaikanlage selbst betreibt. Setzen Sie den Haken."

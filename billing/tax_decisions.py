@@ -1,7 +1,8 @@
-"""What the office answered about the tax of an invoice, and the words for it (R11, R20, R32 to R37).
+"""What the office answered about the tax of a quote or an invoice, and the words for it (R11, R20, R32 to R37).
 
-The answers are kept on the invoice as JSON. When it is issued, what they were judged by is written beside them: the day,
-the sum, the certificate, the check of the VAT ID. Then the row is frozen, and the page shows why it was taxed so.
+The answers are kept on the document as JSON; those of a quote are handed on to its invoice. When it is issued, what they
+were judged by is written beside them: the day, the sum, the certificate, the check of the VAT ID. Then the row is frozen,
+and the page shows why it was taxed so.
 """
 
 import json
@@ -136,9 +137,9 @@ def from_json(text: str) -> Decision:
     return Decision(**{name: _READ[name](value) if name in _READ else value for name, value in kept.items()})
 
 
-def of(invoice) -> Decision:
-    """What was answered about an invoice."""
-    return from_json(invoice.tax_decision)
+def of(written) -> Decision:
+    """What was answered about a quote or an invoice."""
+    return from_json(written.tax_decision)
 
 
 def answers_in(text: str) -> str:

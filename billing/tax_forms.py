@@ -1,4 +1,4 @@
-"""What staff answer about the tax of an invoice's draft (R11, R20, R32 to R37)."""
+"""What staff answer about the tax of a draft, be it a quote or an invoice (R11, R20, R32 to R37)."""
 
 from dataclasses import replace
 
@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from billing import tax_cases, tax_decisions
-from billing.forms import DAY, InvoiceForm, NumberField
+from billing.forms import DAY, InvoiceForm, NumberField, QuoteForm
+from billing.models import Invoice, Quote
 from billing.tax_cases import TaxCase
 from billing.tax_decisions import Decision
 from crm.forms import country_code
@@ -25,11 +26,13 @@ class CountryField(forms.CharField):
         return country_code(typed) if typed else ""
 
 
-class TaxedInvoiceForm(InvoiceForm):
-    """The head of an invoice's draft with its tax case and the answers that led there.
+class TaxQuestions(forms.Form):
+    """The tax case of a draft and the answers that led there, beside the rest of its head.
 
-    `cleaned_data` has `tax_case` and `tax_decision` as `invoices.change` takes them; a page that does not ask leaves both.
+    `cleaned_data` has `tax_case` and `tax_decision` as the verbs take them; a page that does not ask leaves both.
     """
+
+    instance: Quote | Invoice
 
     tax_case = forms.ChoiceField(label=_("Steuerfall"), choices=tax_decisions.CASES, required=False)
     work = forms.ChoiceField(
@@ -73,17 +76,19 @@ class TaxedInvoiceForm(InvoiceForm):
             kept = OF_CONSUMERS | {self.instance.tax_case}
             offered = [choice for choice in tax_decisions.CASES if choice[0] in kept]
             self.fields["tax_case"] = forms.ChoiceField(label=_("Steuerfall"), choices=offered, required=False)
+        if getattr(self.instance, "amends_id", None):  # taxed like the order it is added to
+            self.fields["tax_case"].disabled = True
 
     @property
     def asks_for_tax(self) -> bool:
-        """Whether the questions stand open on the page: not for the ordinary invoice of a private customer."""
-        invoice = self.instance
+        """Whether the questions stand open on the page: not for the ordinary document of a private customer."""
+        written = self.instance
         return (
-            not invoice.customer.is_consumer
-            or invoice.customer.country != "DE"
+            not written.customer.is_consumer
+            or written.customer.country != "DE"
             or self["tax_case"].value() != TaxCase.DOMESTIC
-            or bool(invoice.tax_decision)
-            or any(row.is_item and row.vat_category == "Z" for row in invoice.lines.all())
+            or bool(written.tax_decision)
+            or any(row.is_item and row.vat_category == "Z" for row in written.lines.all())
             or any(name in self.errors for name in tax_decisions.ANSWERS)
         )
 
@@ -109,3 +114,11 @@ class TaxedInvoiceForm(InvoiceForm):
         # a preview shows the draft as typed
         self.instance.tax_case, self.instance.tax_decision = case, data["tax_decision"]
         return data
+
+
+class TaxedInvoiceForm(TaxQuestions, InvoiceForm):
+    """The head of an invoice's draft with its tax case."""
+
+
+class TaxedQuoteForm(TaxQuestions, QuoteForm):
+    """The head of a quote's draft with its tax case."""

@@ -85,14 +85,14 @@ class Offer:
 
     @property
     def total_label(self):
-        if self.sent.seller.small_business:
+        if self.sent.is_untaxed:
             return _("Gesamtpreis")
         return _("Gesamtpreis inkl. MwSt.") if self.is_gross else _("Gesamt netto")
 
     @property
     def bar_label(self):
         """The same in the words of a narrow bar."""
-        if self.sent.seller.small_business:
+        if self.sent.is_untaxed:
             return _("Gesamt")
         return _("Gesamt inkl. MwSt.") if self.is_gross else _("Gesamt netto")
 

@@ -43,7 +43,7 @@ class Group:
 
 def is_gross(document: Document) -> bool:
     """Whether its reader thinks in prices with VAT in them. Without any VAT there is only one price."""
-    return document.buyer.kind == BuyerKind.CONSUMER or document.seller.small_business
+    return document.buyer.kind == BuyerKind.CONSUMER or document.is_untaxed
 
 
 def main_amount(document: Document) -> Decimal:
@@ -133,7 +133,7 @@ def sums(document: Document) -> list[tuple[str, Decimal, str]]:
                 "",
             )
         )
-    if document.seller.small_business:
+    if document.is_untaxed:
         return [*rows, (_("Gesamtpreis"), totals.gross, "total")]
     if is_gross(document):
         return [*rows, (_("Gesamtpreis inkl. MwSt."), totals.gross, "total"), (tax_label(document), totals.tax, "tax")]
@@ -149,8 +149,6 @@ def tax_label(document: Document) -> str:
     """What the tax is called beside its amount. The rate stands in it while there is only one."""
     rates = {line.vat for line in document.lines if line.is_item and line.vat}
     rate = next(iter(rates)) if len(rates) == 1 else None
-    if rate and rate.category == "AE":
-        return _("MwSt. (§ 13b UStG)")
     if is_gross(document):
         return _("darin %(rate)s MwSt.") % {"rate": formats.percent(rate.rate)} if rate else _("darin MwSt.")
     return _("zzgl. %(rate)s MwSt.") % {"rate": formats.percent(rate.rate)} if rate else _("zzgl. MwSt.")

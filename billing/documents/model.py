@@ -270,6 +270,11 @@ class Document:
         return self.kind in DEMANDS
 
     @property
+    def is_untaxed(self) -> bool:
+        """Whether it speaks of no VAT at all: of a small business (R28), or by its tax case (§ 14a (5) UStG, R33)."""
+        return self.seller.small_business or self.tax_case != "domestic"
+
+    @property
     def payable_groups(self) -> tuple[VatGroup, ...]:
         """What is still to pay of each rate: the work less what was received (R39c). Without deductions the totals."""
         found = []

@@ -20,7 +20,7 @@ from billing.documents.problems import Problem
 from billing.money import PriceMode, check_split
 from billing.tax_cases import TaxCase
 
-__all__ = ["UNITS", "VAGUE", "Problem", "preflight"]
+__all__ = ["UNITS", "VAGUE", "Problem", "preflight", "tax_case"]
 
 # UN/ECE recommendation 20 codes the product offers. Not „PAU", which nobody knows, nor „STK", which is a cigarette.
 UNITS = frozenset(
@@ -78,7 +78,7 @@ def preflight(document: Document) -> list[Problem]:
         *_seller(document),
         *_buyer(document),
         *_head(document),
-        *_case(document),
+        *tax_case(document),
         *(problem for line in document.items for problem in _line(document, line)),
         *_sums(document),
         *_payment(document),
@@ -167,8 +167,8 @@ def _head(document) -> Iterator[Problem]:
         yield _missing("lines", _("mindestens eine Position"), _("Fügen Sie hinzu, was Sie geleistet haben."))
 
 
-def _case(document) -> Iterator[Problem]:
-    """Whether seller and buyer may have the tax case of the invoice at all (R20, R31 to R37)."""
+def tax_case(document: Document) -> Iterator[Problem]:
+    """Whether seller and buyer may have the tax case of the invoice, or of the quote before it, at all (R20, R31 to R37)."""
     case = document.tax_case
     if case == TaxCase.DOMESTIC:
         return
@@ -176,7 +176,8 @@ def _case(document) -> Iterator[Problem]:
         message = _("Als Kleinunternehmer rechnen Sie alles steuerfrei ab. Wählen Sie beim Steuerfall „Inland“.")
         yield Problem("tax_case", message)
         return
-    if document.is_demand and document.mode == PriceMode.GROSS and case != TaxCase.EXEMPT:
+    is_priced = document.is_demand or document.kind == Kind.QUOTE
+    if is_priced and document.mode == PriceMode.GROSS and case != TaxCase.EXEMPT:
         message = _("Bei diesem Steuerfall gibt es keine Bruttopreise. Stellen Sie die Preise auf „netto“.")
         yield Problem("mode", message)
     if case not in {TaxCase.EXPORT, TaxCase.EXEMPT} and document.buyer.kind == BuyerKind.CONSUMER:

@@ -221,7 +221,7 @@ def _facts(document):
 
 
 def _price_label(document):
-    if document.mode == PriceMode.GROSS and not document.seller.small_business:
+    if document.mode == PriceMode.GROSS and not document.is_untaxed:
         return _("Preis inkl. MwSt.")
     return _("Einzelpreis")
 

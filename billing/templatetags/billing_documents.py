@@ -71,9 +71,9 @@ def legal_note(quote, acceptance=None) -> dict:
 
 
 @register.inclusion_tag("billing/invoice_decision.html")
-def tax_decision(invoice) -> dict:
-    """The answers that led to the tax of an invoice (R32)."""
-    return {"answers": tax_decisions.words(invoice)}
+def tax_decision(written) -> dict:
+    """The answers that led to the tax of a quote or an invoice (R32)."""
+    return {"answers": tax_decisions.words(written)}
 
 
 @register.filter

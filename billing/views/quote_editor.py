@@ -15,11 +15,12 @@ from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
 from billing import building_blocks, drafting, quotes, rendering
-from billing.forms import QuoteForm, StartForm
+from billing.forms import StartForm
 from billing.models import Quote, QuoteTemplate, TextBlock
 from billing.models.fields import Unit
 from billing.row_forms import QuoteRowForm
 from billing.rows import Rows
+from billing.tax_forms import TaxedQuoteForm
 from billing.views import editing, editor_files
 from crm.models import Customer
 from crm.states import NotAllowed
@@ -74,7 +75,7 @@ def quote_edit(request, pk):
     if not quote.is_draft:
         return redirect(quote)
     if request.method != "POST":
-        return _page(request, quote, QuoteForm(instance=quote), Rows(QuoteRowForm, stored=quote.lines.all()))
+        return _page(request, quote, TaxedQuoteForm(instance=quote), Rows(QuoteRowForm, stored=quote.lines.all()))
     if "step" in request.POST:
         rows = _rows(request)
         editor_files.keep_pictures(request, quote, rows)
@@ -149,9 +150,8 @@ def quote_preview(request, pk):
 
 
 def _quote(pk):
-    return get_object_or_404(
-        Quote.objects.select_related("customer", "business", "site", "building_description"), pk=pk
-    )
+    found = Quote.objects.select_related("customer", "business", "site", "building_description", "amends__quote")
+    return get_object_or_404(found.prefetch_related("lines"), pk=pk)
 
 
 def _rows(request):
@@ -162,7 +162,7 @@ def _typed(request, quote):
     """Head and rows as posted, and whether all of it is right. Files are kept already."""
     rows = _rows(request)
     refused = editor_files.keep_pictures(request, quote, rows)
-    form = QuoteForm(request.POST, request.FILES, instance=quote)
+    form = TaxedQuoteForm(request.POST, request.FILES, instance=quote)
     is_valid = all([form.is_valid(), rows.is_valid()])
     for row in rows:
         if row.key in refused:
@@ -191,7 +191,7 @@ def _preview(request, quote, *, rows=None):
 
 def _step(request, quote, rows):
     found = editing.apply_step(request, rows)
-    head = editing.typed_head(QuoteForm, request, quote)
+    head = editing.typed_head(TaxedQuoteForm, request, quote)
     return _page(request, quote, head, rows, seen_at=request.POST.get("seen_at", ""), is_dirty=True, **found)
 
 
@@ -199,8 +199,9 @@ def _page(request, quote, form, rows, *, status=200, seen_at=None, conflict="", 
     if not rows.forms:
         rows.forms.append(rows.new())
     estimate = editing.estimate_for_page(
-        form, rows, list(quote.lines.all()), mode=quote.mode, discount_percent=quote.discount_percent, is_quote=True
-    )
+        form, rows, list(quote.lines.all()), mode=quote.mode, discount_percent=quote.discount_percent, is_quote=True,
+        tax_case=quote.tax_case,
+    )  # fmt: skip
     for row in rows:
         row.attachment = None
     by_key = {row.key: row for row in rows}

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import Business, SmallBusinessPeriod
-from billing import quotes
+from billing import quotes, tax_decisions
+from billing.tax_decisions import Decision
 from config.demo import people
 from config.demo.clock import days_ago
 from config.demo.haselbach import accept, bill, finish
@@ -38,7 +39,8 @@ def fill_nordlicht(firm: Business) -> None:
     )  # fmt: skip
     with days_ago(6):
         roof = quotes.create(
-            solar, by=inga, title="Photovoltaikanlage 9,8 kWp", lines=[
+            solar, by=inga, title="Photovoltaikanlage 9,8 kWp",
+            tax_decision=tax_decisions.to_json(Decision(is_operator=True, kwp=Decimal("9.8"), pv_place="home")), lines=[
                 section("Anlage"),
                 line("Solarmodule 440 W, glasverstärkt", 22, "H87", 132, vat_rate=Decimal(0)),
                 line("Wechselrichter 10 kW", 1, "H87", 1680, vat_rate=Decimal(0)),

@@ -21,6 +21,7 @@ LINE = {
 }  # fmt: skip
 QUOTE = DOCUMENT | {
     "closing", "valid_until", "site", "payment_terms", "internal_note", "kind", "negotiation", "completion",
+    "tax_case", "tax_answers",
 }  # fmt: skip
 INVOICE = DOCUMENT | {
     "service_from", "service_until", "payment_days", "buyer_reference", "is_property_work", "is_construction",
