@@ -139,7 +139,28 @@ def _paragraphs(letter):
             "Diese Aufstellung nennt, was am %(day)s offen ist. Sie geht an einen Rechtsanwalt oder an das Mahngericht."
         )
         return [text % {"day": formats.day(letter.issued_on)}]
-    words = {
+    words = _asking(Level(letter.level), is_one=len(letter.claims) == 1)
+    return [f"{letter.greeting},", words % {"amount": amount, "day": day}]
+
+
+def _asking(level, *, is_one):
+    """The sentence with which a letter asks for the money, for one invoice or for several."""
+    if is_one:
+        return {
+            Level.REMINDER: _(
+                "vielleicht haben Sie es übersehen: Von der Rechnung unten sind noch %(amount)s offen. Bitte überweisen Sie "
+                "den Betrag bis zum %(day)s."
+            ),
+            Level.FIRST: _(
+                "die Rechnung unten ist fällig, und wir haben noch kein Geld oder nicht alles erhalten. Wir mahnen deshalb "
+                "%(amount)s an und bitten Sie, den Betrag bis zum %(day)s zu überweisen."
+            ),
+            Level.LAST: _(
+                "für die Rechnung unten sind weiterhin %(amount)s offen. Wir fordern Sie letztmals auf, den Betrag bis zum "
+                "%(day)s zu überweisen."
+            ),
+        }[level]  # fmt: skip
+    return {
         Level.REMINDER: _(
             "vielleicht haben Sie es übersehen: Von den Rechnungen unten sind noch %(amount)s offen. Bitte überweisen Sie "
             "den Betrag bis zum %(day)s."
@@ -152,8 +173,7 @@ def _paragraphs(letter):
             "für die Rechnungen unten sind weiterhin %(amount)s offen. Wir fordern Sie letztmals auf, den Betrag bis zum %(day)s "
             "zu überweisen."
         ),
-    }[Level(letter.level)]  # fmt: skip
-    return [f"{letter.greeting},", words % {"amount": amount, "day": day}]
+    }[level]  # fmt: skip
 
 
 def _closing(letter):
@@ -179,7 +199,7 @@ def _closing(letter):
 def _sums(letter):
     """(label, euros) from the claim to the total; what is zero is left out."""
     rows = [
-        (_("Offene Rechnungen"), letter.principal),
+        (_("Offene Rechnung") if len(letter.claims) == 1 else _("Offene Rechnungen"), letter.principal),
         (_("Verzugszinsen bis %(day)s") % {"day": formats.day(letter.issued_on)}, letter.interest),
         (_("Pauschale (§ 288 Abs. 5 BGB)"), letter.lump_sum),
         (_("Mahnkosten (Druck und Porto)"), letter.costs),

@@ -1,4 +1,6 @@
-"""What the books of Haselbach show: a part payment that the bank brought in, a standing invoice, a supplier's e-invoice."""
+"""What the books of Haselbach show: a part payment that the bank brought in, a reminder that went out, a standing invoice, a
+supplier's e-invoice.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +12,7 @@ from accounts import current
 from billing import (
     bank_statements,
     drafting,
+    dunning,
     incoming_invoices,
     invoice_runs,
     invoices,
@@ -27,6 +30,7 @@ def fill(contacts, member) -> None:
     """All of it, through the verbs that the office uses."""
     paid = _part_payment(contacts["elbwinkel"], member["lotte"])
     _bank(paid, member["lotte"])
+    _reminded(contacts["sanders"], member["lotte"])
     _standing(contacts["praxis"], member["lotte"])
     incoming_invoices.take_in(_supplier(), "Holz-Peters-HP-20417.xml", by=member["lotte"])
 
@@ -57,6 +61,22 @@ def _bank(invoice, by):
     file = SimpleUploadedFile("umsaetze.csv", "\n".join(rows).encode(), content_type="text/csv")
     statement = bank_statements.take_in(file, by=by)
     bank_statements.match(statement)
+
+
+def _reminded(customer, by):
+    """An invoice that nobody paid, and the letter about it."""
+    with days_ago(38):
+        invoice = invoices.create(
+            customer, by=by, title="Regalböden im Archiv", service_from=timezone.localdate(),
+            lines=[{"text": "Regalboden Birke, 80 × 30 cm", "quantity": Decimal(6), "unit_price": Decimal("48.50")},
+                   {"text": "Zuschnitt und Einbau", "quantity": Decimal(2), "unit": "HUR", "unit_price": Decimal(62),
+                    "cost_kind": "labour"}],
+        )  # fmt: skip
+        invoices.issue(invoice, by=by, send_to=customer.email)
+        invoices.deliver(invoice)
+    with days_ago(12):
+        proposal = dunning.proposal_for(customer, on=timezone.localdate())
+        dunning.deliver(dunning.send(customer, dunning.wish_for(proposal), by=by, to=proposal.to))
 
 
 def _standing(customer, by):

@@ -555,3 +555,12 @@ def test_claims_are_listed_in_the_last_ninety_days_before_they_are_barred(custom
     invoice = invoice_of(customer)
     found = [list(dunning.barred_soon(on=day)) for day in (date(2029, 10, 1), date(2029, 10, 2), date(2030, 1, 1))]
     assert found == [[], [invoice], [invoice]]
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "Von der Rechnung unten sind"), (2, "Von den Rechnungen unten sind")])
+def test_a_letter_says_whether_it_is_about_one_invoice_or_several(customer, count, words):
+    for _each in range(count):
+        invoice_of(customer)
+    shown = dunning_letters.context(dunning_letters.read(sent(customer, date(2026, 5, 4))))
+    assert words in shown["paragraphs"][1]
+    assert shown["sums"][0][0] == ("Offene Rechnung" if count == 1 else "Offene Rechnungen")

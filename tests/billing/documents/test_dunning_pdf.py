@@ -48,7 +48,7 @@ def test_the_letter_names_every_sum_by_itself_and_the_way_to_it(letter):
     text = words(data)
     assert data.startswith(b"%PDF") and b"pdfaid:part>3" in data
     for said in (
-        "Letzte Mahnung", "Offene Rechnungen 1.190,00 €", "Verzugszinsen bis 31. August 2026 36,67 €",
+        "Letzte Mahnung", "Offene Rechnung 1.190,00 €", "Verzugszinsen bis 31. August 2026 36,67 €",
         "Pauschale (§ 288 Abs. 5 BGB) 40,00 €", "Mahnkosten (Druck und Porto) 0,95 €",
         "Aus früheren Schreiben noch offen 0,85 €", "Zu zahlen 1.268,47 €", "RE-2026-0001 KD 10042",
         "seit 16. Mai 2026 in Verzug", "16.05.2026 – 30.06.2026 46 1.190,00 € 10,27 %",
