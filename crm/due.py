@@ -43,6 +43,21 @@ def plan(kind: str, subject, *, at: datetime) -> DueAction:
     return action
 
 
+def replan(kind: str, subject, *, at: datetime | None) -> None:
+    """Let `kind` happen to `subject` at that instant and at no other, also where it happened on that day before. None: not
+    at all.
+    """
+    drop(kind, subject)
+    if at is not None:
+        DueAction.objects.update_or_create(
+            kind=kind,
+            subject_type=ContentType.objects.get_for_model(subject),
+            subject_id=subject.pk,
+            due_on=timezone.localdate(at),
+            defaults={"due_at": at, "state": DueAction.State.OPEN, "tries": 0, "error": "", "done_at": None},
+        )
+
+
 def planned(subject) -> list[DueAction]:
     """What is still to happen to a subject, soonest first."""
     kind = ContentType.objects.get_for_model(subject)

@@ -52,9 +52,14 @@ from billing.models import (
 )
 from crm import access, access_codes, contact_imports, messages
 from crm.models import (
+    AppointmentRules,
+    Arrangement,
+    CalendarFeed,
     ContactPerson,
     ContactProposal,
     DataExport,
+    DayOff,
+    ProposedTime,
     Site,
     VatIdCheck,
     WorkRequest,
@@ -80,7 +85,8 @@ SIGNED_IN = {"accounts:business_create", "accounts:business_switch", "accounts:b
 # What stands in an address before an id -> what the id is of; the longest fitting one counts.
 KEYS = {
     "kontakte/": "customer", "kontakte/uebernehmen/": "import", "notizen/": "note", "aufgaben/": "todo",
-    "termine/": "appointment", "dateien/": "attachment", "fragen/": "message", "postausgang/": "mail",
+    "termine/": "appointment", "terminvorschlaege/": "arrangement", "freie-tage/": "day_off", "einstellungen/kalender/": "feed",
+    "dateien/": "attachment", "fragen/": "message", "postausgang/": "mail",
     "vorlagen/": "quote_template", "textbausteine/": "text_block",
     "leistungen/": "catalogue", "angebote/": "quote", "links/": "link", "auftraege/": "order", "rechnungen/": "invoice",
     "wuensche/": "change_request", "arten/": "work_kind", "meilensteine/": "milestone", "abnahmen/": "sign_off",
@@ -193,6 +199,14 @@ class World:
         picture = note.attachments.get()
         todo = make.make_todo(by=self.owner, customer=customer, due_on=timezone.localdate() + timedelta(days=1))
         appointment = make.make_appointment(customer, by=self.owner)
+        AppointmentRules.objects.create()
+        day_off = DayOff.objects.create(first_on=timezone.localdate(), last_on=timezone.localdate(), member=self.owner)
+        arrangement = Arrangement.objects.create(customer=customer, title="Aufmaß", assignee=self.owner)
+        starts_at = timezone.now() + timedelta(days=2)
+        ProposedTime.objects.create(
+            arrangement=arrangement, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)
+        )
+        feed = CalendarFeed.objects.create(member=self.owner, name="Handy", digest=f"feed {name}")
         table = make.upload(b"Firma;Ort\nCafe;Hamburg\n", "kontakte.csv", "text/csv")
         contact_import = contact_imports.upload(table, by=self.owner)
         draft_quote = make.make_quote(customer, by=self.owner)
@@ -246,7 +260,8 @@ class World:
         IdempotencyKey.objects.create(member=self.owner, key="a", request_hash="b")
         self._keep_books(customer, running, invoice)
         self.rows = {
-            "customer": customer, "note": note, "todo": todo, "appointment": appointment, "import": contact_import,
+            "customer": customer, "note": note, "todo": todo, "appointment": appointment,
+            "arrangement": arrangement, "day_off": day_off, "feed": feed, "import": contact_import,
             "attachment": picture, "picture": picture, "message": message, "mail": make.make_failed_mail(customer),
             "catalogue": make.make_catalogue_item(), "quote": sent, "link": self.link, "order": running, "invoice": invoice,
             "payment": payment, "terms": TermsVersion.objects.get(), "member": worker, "invitation": invitation,

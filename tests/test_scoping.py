@@ -130,6 +130,8 @@ CROSSINGS = {
     "crm/mail.py": "the outbox, over all businesses",
     "crm/replies.py": "an answer says to which mail",
     "crm/models/access_link.py": "what lines of one timeline are about",
+    "crm/calendar_feeds.py": "the secret address of a calendar says for which business",
+    "crm/models/arrangement.py": "what lines of one timeline are about",
     "crm/models/appointment.py": "what lines of one timeline are about",
     "crm/models/mail.py": "what lines of one timeline are about",
     "crm/models/message.py": "what lines of one timeline are about",

@@ -1,7 +1,10 @@
 from crm.models.access_code import AccessCode
 from crm.models.access_link import AccessLink
 from crm.models.appointment import Appointment
+from crm.models.appointment_rules import AppointmentRules, DayOff
+from crm.models.arrangement import Arrangement, ProposedTime
 from crm.models.attachment import Attachment
+from crm.models.calendar_feed import CalendarFeed
 from crm.models.contact_import import ContactImport
 from crm.models.contact_merge import ContactMerge
 from crm.models.contact_proposal import ContactProposal
@@ -22,7 +25,10 @@ __all__ = [
     "AccessCode",
     "AccessLink",
     "Appointment",
+    "AppointmentRules",
+    "Arrangement",
     "Attachment",
+    "CalendarFeed",
     "ContactImport",
     "ContactMerge",
     "ContactPerson",
@@ -30,6 +36,7 @@ __all__ = [
     "Customer",
     "CustomerTag",
     "DataExport",
+    "DayOff",
     "DueAction",
     "DuplicatePair",
     "DuplicateSearch",
@@ -38,6 +45,7 @@ __all__ = [
     "Message",
     "Note",
     "NumberRange",
+    "ProposedTime",
     "Site",
     "Tag",
     "TimelineEntry",

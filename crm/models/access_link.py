@@ -26,6 +26,7 @@ class AccessLink(ScopedModel):
         ORDER = "order", _("Auftrag")
         INVOICE = "invoice", _("Rechnung")
         FEEDBACK = "feedback", _("Feedback")
+        DATE = "date", _("Termin")
         CENTER = "center", _("Alle Unterlagen")  # its subject is the customer; opens with a code by mail only
 
     class Way(models.TextChoices):

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedModel
@@ -17,6 +19,10 @@ class Appointment(ScopedModel):
         "accounts.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("wer")
     )
     cancelled_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveSmallIntegerField(
+        default=0, editable=False
+    )  # how often it was changed: SEQUENCE of RFC 5545
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(ScopedModel.Meta):
@@ -24,7 +30,10 @@ class Appointment(ScopedModel):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_start")
         ]
-        indexes = [models.Index(fields=["business", "starts_at"], name="appointment_by_start")]
+        indexes = [
+            models.Index(fields=["business", "starts_at"], name="appointment_by_start"),
+            models.Index(fields=["assignee", "starts_at"], name="appointment_by_assignee"),
+        ]
 
     @classmethod
     def for_timeline(cls):
@@ -32,3 +41,6 @@ class Appointment(ScopedModel):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("crm:appointment_edit", args=[self.pk])

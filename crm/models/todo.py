@@ -2,10 +2,15 @@ from typing import ClassVar
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from crm import recurrence
 
 
 class TodoQuerySet(ScopedQuerySet):
@@ -18,6 +23,12 @@ class TodoQuerySet(ScopedQuerySet):
 class Todo(ScopedModel):
     """Something to do (Aufgabe); never called task, that is Celery's word."""
 
+    class Unit(models.TextChoices):
+        DAY = recurrence.DAYS, _("Tage")
+        WEEK = recurrence.WEEKS, _("Wochen")
+        MONTH = recurrence.MONTHS, _("Monate")
+        YEAR = recurrence.YEARS, _("Jahre")
+
     customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="todos")
     text = models.CharField(_("Aufgabe"), max_length=200)
     due_on = models.DateField(_("fällig am"), null=True, blank=True)
@@ -29,7 +40,18 @@ class Todo(ScopedModel):
     about_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True, editable=False)
     about_id = models.PositiveBigIntegerField(null=True, editable=False)
     about = GenericForeignKey("about_type", "about_id")  # the document it is to be done for
+    # comes again: every so many units, counted from the day it was due or from the day it was done
+    every = models.PositiveSmallIntegerField(
+        _("alle"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    unit = models.CharField(_("Einheit"), max_length=5, choices=Unit.choices, default=Unit.MONTH)
+    is_counted_from_done = models.BooleanField(_("ab dem Tag, an dem sie erledigt ist"), default=False)
+    series_from = models.DateField(null=True, editable=False)  # the first day of the series: months end right
+    follows = models.OneToOneField(
+        "crm.Todo", on_delete=models.PROTECT, null=True, editable=False, related_name="next"
+    )  # never two at once
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     done_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
@@ -41,6 +63,11 @@ class Todo(ScopedModel):
             models.Index(fields=["business", "done_at", "due_on"], name="todo_open_by_day"),
             models.Index(fields=["about_type", "about_id"], name="todo_by_subject"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(every=None) | Q(due_on__isnull=False, every__gt=0), name="todo_that_recurs_has_a_day"
+            )
+        ]
 
     @classmethod
     def for_timeline(cls):
@@ -48,3 +75,6 @@ class Todo(ScopedModel):
 
     def __str__(self):
         return self.text
+
+    def get_absolute_url(self):
+        return reverse("crm:todo_edit", args=[self.pk])

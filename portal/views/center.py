@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
-from crm import attachments, contact_proposals, link_pages
+from crm import attachments, calendar_files, contact_proposals, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Attachment
-from portal import calendar, center_doors, data_exports
+from portal import center_doors, data_exports
 from portal import center as everything
 from portal.center_forms import ContactForm, WayForm
 from portal.views.files import JAIL, as_stored
@@ -68,7 +68,7 @@ def center_appointment(request, pk):
     if found is None:
         raise Http404
     title = f"{found.title}, {request.business.name}"
-    text = calendar.event(
+    text = calendar_files.event(
         f"appointment-{found.pk}@handschlag", title, stamp=timezone.now(), start=found.starts_at, end=found.ends_at,
         place=found.place,
     )  # fmt: skip

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from billing import amendments, sign_offs
 from billing.models import Invoice, Quote
-from crm import access, link_pages
+from crm import access, calendar_files, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Appointment, Attachment
-from portal import calendar, threads, tracking
+from portal import threads, tracking
 from portal.forms import QuestionForm
 from portal.subjects import contract_of, order_of
 
@@ -88,6 +88,6 @@ def planned_day(request):
 
 
 def _calendar(uid, title, **when):
-    text = calendar.event(f"{uid}@handschlag", title, stamp=timezone.now(), **when)
+    text = calendar_files.event(f"{uid}@handschlag", title, stamp=timezone.now(), **when)
     disposition = f'attachment; filename="{_("Termin")}.ics"'
     return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": disposition})

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.refusals import Refusal
 from crm import due, reminders, todos
 from crm.models import DueAction, Mail, TimelineEntry, Todo
 from tests import make
@@ -72,3 +73,71 @@ def test_the_reminder_shows_whom_to_call(business, owner):
     mail = Mail.objects.get()
     assert "Sabine Brandt" in mail.text and "0171 3920011" in mail.text and "23. November 2026" in mail.text
     assert 'href="tel:+491713920011"' in mail.html
+
+
+def rhythm(owner, due_on, **fields):
+    return todos.add("Filter wechseln", by=owner, due_on=due_on, **fields)
+
+
+def test_finishing_a_task_that_comes_again_writes_the_next_one(business, owner):
+    first = rhythm(owner, TODAY, every=2, unit="week", remind_at=timezone.make_aware(datetime(2026, 11, 20, 9)))
+    following = todos.finish(first, by=owner)
+    assert (following.due_on, following.text, following.assignee) == (date(2026, 12, 7), "Filter wechseln", owner)
+    assert timezone.localtime(following.remind_at) == timezone.make_aware(datetime(2026, 12, 4, 9))
+    assert todos.finish(first, by=owner) is None
+    assert Todo.objects.open().get() == following
+    assert [timezone.localtime(row.due_at).day for row in due.planned(following)] == [4]
+
+
+@pytest.mark.parametrize(
+    ("from_done", "due_on", "expected"),
+    [
+        (False, date(2026, 11, 1), date(2026, 12, 1)),  # three weeks late: the rhythm stays
+        (False, date(2026, 12, 1), date(2027, 1, 1)),  # before its time: the next after that
+        (False, date(2026, 8, 31), date(2026, 11, 30)),  # two that passed are not made up for
+        (True, date(2026, 11, 1), date(2026, 12, 23)),
+    ],
+)
+def test_the_next_is_counted_from_the_day_due_or_from_the_day_done(business, owner, from_done, due_on, expected):
+    todo = rhythm(owner, due_on, every=1, unit="month", is_counted_from_done=from_done)
+    assert todos.finish(todo, by=owner).due_on == expected
+
+
+def test_the_last_of_a_month_stays_the_last(business, owner):
+    todo, days = rhythm(owner, date(2027, 1, 31), every=1, unit="month"), []
+    for _ in range(3):
+        with time_machine.travel(f"{todo.due_on}T09:00:00+00:00", tick=False):
+            todo = todos.finish(todo, by=owner)
+        days.append(todo.due_on)
+    assert days == [date(2027, 2, 28), date(2027, 3, 31), date(2027, 4, 30)]
+
+
+def test_undoing_takes_the_next_one_away_again(business, owner):
+    first = rhythm(owner, TODAY, every=1, unit="week")
+    following = todos.finish(first, by=owner)
+    todos.reopen(first)
+    assert (Todo.objects.open().get(), due.planned(following)) == (first, [])
+    second = todos.finish(first, by=owner)
+    todos.finish(second, by=owner)
+    with pytest.raises(Refusal, match="schon erledigt"):
+        todos.reopen(first)
+    assert Todo.objects.open().count() == 1
+
+
+def test_a_deleted_task_ends_its_series_and_comes_back(business, owner):
+    todo = rhythm(owner, date(2026, 11, 30), every=1, unit="week")
+    todos.delete(todo)
+    assert (Todo.objects.open().count(), due.planned(todo)) == (0, [])
+    assert todos.finish(todo, by=owner) is None
+    todos.restore(todo)
+    assert Todo.objects.open().get() == todo and len(due.planned(todo)) == 1
+
+
+def test_another_day_moves_the_reminder(business, owner):
+    todo = todos.add("Anrufen", by=owner, due_on=date(2026, 11, 25))
+    todos.change(todo, due_on=date(2026, 11, 27), text="Noch einmal anrufen")
+    assert [timezone.localtime(row.due_at).day for row in due.planned(todo)] == [27]
+    todos.change(todo, remind_at=timezone.make_aware(datetime(2026, 11, 26, 14, 30)))
+    assert [timezone.localtime(row.due_at).hour for row in due.planned(todo)] == [14]
+    todos.change(todo, due_on=None, remind_at=None)
+    assert due.planned(todo) == []
