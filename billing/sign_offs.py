@@ -59,10 +59,15 @@ def decided(order: Order):
     return found.select_related("order").defer("record", "order__document").order_by("-decided_at", "-pk")
 
 
+def told(order: Order):
+    """The sign-offs of an order that its customer knows of: what he is asked for first, then those decided, newest first."""
+    known = SignOff.objects.filter(Q(state=State.REQUESTED) | Q(decided_at__isnull=False), order=order)
+    return known.order_by(F("decided_at").desc(nulls_first=True), "-pk")
+
+
 def shown_to_customer(order: Order) -> SignOff | None:
     """What the customer sees: what he is asked for, else the last decision."""
-    told = Q(state=State.REQUESTED) | Q(decided_at__isnull=False)
-    return SignOff.objects.filter(told, order=order).order_by(F("decided_at").desc(nulls_first=True), "-pk").first()
+    return told(order).first()
 
 
 def accepted_on(order: Order) -> date | None:

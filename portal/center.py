@@ -71,6 +71,17 @@ class Page:
         return self.number + 1
 
 
+# What rows of the page show: the documents themselves are frozen in wide rows, and most of a row's time is its columns.
+_OF_QUOTES = (
+    "business", "customer", "number", "version", "kind", "state", "title", "gross", "valid_until", "sent_at", "amends",
+)  # fmt: skip
+_OF_ORDERS = ("business", "customer", "number", "state", "title", "placed_at", "quote")
+_OF_INVOICES = (
+    "business", "customer", "number", "kind", "state", "title", "gross", "paid", "due_on", "issued_at",
+)  # fmt: skip
+_OF_SIGN_OFFS = ("business", "state", "decided_at", "order__business", "order__number", "order__title")
+
+
 def quotes_of(customer: Customer):
     """Quotes the customer may see."""
     return Quote.objects.filter(RELEASED_QUOTES, customer=customer).defer("document")
@@ -92,25 +103,60 @@ def sign_offs_of(customer: Customer):
     return decided.select_related("order").defer("record", "order__document")
 
 
-def open_quotes(customer: Customer):
-    """Quotes that wait for the customer, soonest to expire first."""
-    waiting = quotes_of(customer).filter(state=Quote.State.SENT, valid_until__gte=timezone.localdate())
-    return waiting.order_by("valid_until", "pk")
+class Papers:
+    """A customer's documents, newest first, up to the end of a page of them (attributes quotes, orders, invoices).
 
+    Read once: what runs or waits is picked out of them, and asked for only where there are more than these.
+    """
 
-def open_invoices(customer: Customer):
-    """What is to pay, first due first."""
-    return invoices_of(customer).filter(state=Invoice.State.OPEN, gross__gt=F("paid")).order_by("due_on", "pk")
+    def __init__(self, customer: Customer, *, page: int = 1):
+        self.customer, self.page = customer, page
+        self.end = page * PAGE + 1
+        self.quotes = list(quotes_of(customer).only(*_OF_QUOTES).order_by("-sent_at", "-pk")[: self.end])
+        self.orders = list(orders_of(customer).only(*_OF_ORDERS).order_by("-placed_at", "-pk")[: self.end])
+        self.invoices = list(invoices_of(customer).only(*_OF_INVOICES).order_by("-issued_at", "-pk")[: self.end])
 
+    def open_quotes(self) -> list[Quote]:
+        """Quotes that wait for the customer, soonest to expire first."""
+        if len(self.quotes) < self.end:
+            waiting = [quote for quote in self.quotes if quote.state == Quote.State.SENT and not quote.has_expired]
+            return sorted(waiting, key=lambda quote: (quote.valid_until, quote.pk))
+        found = quotes_of(self.customer).filter(state=Quote.State.SENT, valid_until__gte=timezone.localdate())
+        return list(found.only(*_OF_QUOTES).order_by("valid_until", "pk")[:SHOWN])
 
-def running_orders(customer: Customer):
-    """Orders somebody still works on or has to write the invoice of, newest first."""
-    return orders_of(customer).filter(state__in=RUNNING).order_by("-placed_at", "-pk")[:SHOWN]
+    def open_invoices(self) -> list[Invoice]:
+        """What is to pay, first due first."""
+        if len(self.invoices) < self.end:
+            asked = [invoice for invoice in self.invoices if invoice.open_amount > 0]
+            return sorted(asked, key=lambda invoice: (invoice.due_on or date.max, invoice.pk))
+        found = invoices_of(self.customer).filter(state=Invoice.State.OPEN, gross__gt=F("paid"))
+        return list(found.only(*_OF_INVOICES).order_by("due_on", "pk")[:SHOWN])
 
+    def running_orders(self) -> list[Order]:
+        """Orders somebody still works on or has to write the invoice of, newest first."""
+        return self._orders(RUNNING, SHOWN)
 
-def done_orders(customer: Customer):
-    """Orders whose work is done, newest first."""
-    return orders_of(customer).filter(state__in=DONE).order_by("-placed_at", "-pk")
+    def done_orders(self, limit: int) -> list[Order]:
+        """Orders whose work is done, newest first."""
+        return self._orders(DONE, limit)
+
+    def _orders(self, states, limit):
+        if len(self.orders) < self.end:
+            return [order for order in self.orders if order.state in states][:limit]
+        found = orders_of(self.customer).filter(state__in=states).only(*_OF_ORDERS)
+        return list(found.order_by("-placed_at", "-pk")[:limit])
+
+    def rows(self) -> Page:
+        """Everything on paper, newest first. Of each kind no more is read than could stand up to the end of this page."""
+        signed = sign_offs_of(self.customer).only(*_OF_SIGN_OFFS).order_by("-decided_at", "-pk")[: self.end]
+        rows = [
+            *(_quote_row(each) for each in self.quotes),
+            *(_order_row(each) for each in self.orders),
+            *(_invoice_row(each) for each in self.invoices),
+            *(_sign_off_row(each) for each in signed),
+        ]
+        rows.sort(key=lambda row: row.on, reverse=True)
+        return Page(rows[self.end - 1 - PAGE : self.end - 1], self.page, len(rows) >= self.end)
 
 
 def appointments_of(customer: Customer):
@@ -186,19 +232,6 @@ def quote_word(quote: Quote) -> str:
     return str(quote.get_kind_display()) if quote.kind == Quote.Kind.ESTIMATE else _("Angebot")
 
 
-def documents(customer: Customer, *, page: int = 1) -> Page:
-    """Everything on paper, newest first. Of each kind no more is read than could stand up to the end of this page."""
-    end = page * PAGE + 1
-    rows = [
-        *(_quote_row(each) for each in quotes_of(customer).order_by("-sent_at", "-pk")[:end]),
-        *(_order_row(each) for each in orders_of(customer).order_by("-placed_at", "-pk")[:end]),
-        *(_invoice_row(each) for each in invoices_of(customer).order_by("-issued_at", "-pk")[:end]),
-        *(_sign_off_row(each) for each in sign_offs_of(customer).order_by("-decided_at", "-pk")[:end]),
-    ]
-    rows.sort(key=lambda row: row.on, reverse=True)
-    return Page(rows[end - 1 - PAGE : end - 1], page, len(rows) >= end)
-
-
 def _quote_row(quote):
     tones = {Quote.State.ACCEPTED: "ok", Quote.State.SENT: "inf"}
     badge, tone = quote.get_state_display(), tones.get(Quote.State(quote.state), "")
@@ -256,7 +289,9 @@ def photos(customer: Customer, *, page: int = 1) -> tuple[list[Pictures], Page]:
     found = _cut(shown, page, FILES)
     about: dict[int, OrderPhoto] = {}
     of_orders = OrderPhoto.objects.filter(attachment__in=[photo.pk for photo in found.rows]).select_related("order")
-    for each in of_orders.defer("order__document"):
+    for each in of_orders.only(
+        "business", "attachment", "description", "order__business", "order__number", "order__title"
+    ):
         about.setdefault(each.attachment_id, each)
     groups: dict[int, Pictures] = {}
     for photo in found.rows:
@@ -328,18 +363,18 @@ def _titles(customer, ids):
     numbers = dict(Quote.objects.filter(pk__in=ids[Quote], customer=customer).values_list("pk", "number"))
     of_number = {
         quote.number: (f"quote-{quote.pk}", f"{quote_word(quote)} {quote.number}, {quote.title}")
-        for quote in quotes_of(customer).filter(number__in=set(numbers.values())).order_by("version")
+        for quote in quotes_of(customer).filter(number__in=set(numbers.values())).only(*_OF_QUOTES).order_by("version")
     }
     orders = orders_of(customer).filter(Q(pk__in=ids[Order]) | Q(quote__number__in=set(numbers.values())))
     found: dict[tuple[type | None, int], tuple[str, str]] = {}
-    for order in orders.select_related("quote").defer("document", "quote__document"):
+    for order in orders.select_related("quote").only(*_OF_ORDERS, "quote__business", "quote__number"):
         title = (f"order-{order.pk}", f"{_('Auftrag %(number)s') % {'number': order.number}}, {order.title}")
         found[Order, order.pk] = title
         if order.quote:
             of_number[order.quote.number] = title
     for pk, number in numbers.items():
         found[Quote, pk] = of_number.get(number, ("", ""))
-    for invoice in invoices_of(customer).filter(pk__in=ids[Invoice]):
+    for invoice in invoices_of(customer).filter(pk__in=ids[Invoice]).only(*_OF_INVOICES):
         words = f"{invoice.get_kind_display()} {invoice.number}, {invoice.title}"
         found[Invoice, invoice.pk] = (f"invoice-{invoice.pk}", words)
     return found

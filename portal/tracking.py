@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -130,7 +131,7 @@ class Progress:
         shown = {step["pk"] for step in self.milestones}
         return [self._photo(row, n) for n, row in enumerate(self._photos, 1) if row.milestone_id not in shown]
 
-    @property
+    @cached_property
     def parcels(self) -> list[Parcel]:
         return [
             Parcel(

@@ -25,24 +25,24 @@ DONE = 10  # orders to be done once more
 def center(request):
     """What matters now, what runs, all documents."""
     customer = request.link.customer
-    quotes = list(everything.open_quotes(customer)[: everything.SHOWN])
-    invoices = list(everything.open_invoices(customer)[: everything.SHOWN])
+    papers = everything.Papers(customer, page=_page(request, "seite"))
+    quotes, invoices = papers.open_quotes(), papers.open_invoices()
     appointments = list(everything.appointments_of(customer)[: everything.SHOWN])
     pictures, picture_page = everything.photos(customer, page=_page(request, "fotos"))
     asks = _work_request_url(request.link)
     context = {
         "customer": customer,
         "urgent": everything.urgent(invoices, appointments, quotes),
-        "running": everything.running(quotes, everything.running_orders(customer)),
+        "running": everything.running(quotes, papers.running_orders()),
         "appointments": appointments,
         "invoices": invoices,
-        "documents": everything.documents(customer, page=_page(request, "seite")),
+        "documents": papers.rows(),
         "pictures": pictures,
         "picture_page": picture_page,
         "files": everything.files(customer, page=_page(request, "dateien")),
         "conversations": everything.conversations(customer),
         "asks_url": asks,
-        "done": list(everything.done_orders(customer)[:DONE]) if asks else [],
+        "done": papers.done_orders(DONE) if asks else [],
         "proposal": contact_proposals.open_of(customer),
         "counts_looks": True,
     }

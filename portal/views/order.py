@@ -29,6 +29,7 @@ def show(request, *, form=None, status=200):
     found = order_of(link)
     is_quotes_link = link.purpose == AccessLink.Purpose.QUOTE
     changes = amendments.of(found)
+    told = list(sign_offs.told(found).defer("record"))
     files = Attachment.objects.shared().filter(customer=found.customer).exclude(kind=Attachment.Kind.PHOTO)
     context = {
         "order": found,
@@ -36,8 +37,8 @@ def show(request, *, form=None, status=200):
         "progress": tracking.Progress(found, public_id=link.public_id),
         "to_decide": tracking.to_decide(found, changes),
         "agreed": tracking.agreed(found, changes),
-        "sign_off": sign_offs.shown_to_customer(found),
-        "protocols": sign_offs.decided(found),
+        "sign_off": told[0] if told else None,
+        "protocols": [each for each in told if each.decided_at],
         "files": files,
         "invoices": found.invoices.exclude(state=Invoice.State.DRAFT).order_by("pk"),
         "person": str(found.assignee) if found.assignee else found.frozen_document.seller.contact_name,

@@ -251,6 +251,26 @@ def test_long_lists_have_pages(center, customer, monkeypatch):
     assert titles_on("x") == titles_on(0) == titles_on(1)
 
 
+def test_what_waits_is_shown_however_many_newer_documents_there_are(center, customer, monkeypatch):
+    running = make.make_order(make.make_sent_quote(customer, title="Treppe"))
+    invoice = make.make_open_invoice(make.make_completed_order(make.make_sent_quote(customer, title="Bank")))
+    waiting = make.make_sent_quote(customer, title="Regal")
+    for title in ("Tür", "Tor"):
+        newer = make.make_sent_quote(customer, title=title)
+        quotes.retract(newer, by=None)
+        make.make_open_invoice(make.make_completed_order(make.make_sent_quote(customer, title=title)))
+    Invoice.objects.exclude(pk=invoice.pk).update(state=Invoice.State.PAID)
+
+    def shown():
+        context = center.browser.get(f"/k/{center.link.public_id}/unterlagen/").context
+        return [row.key for row in context["running"]], [each.pk for each in context["invoices"]], context["urgent"].key
+
+    expected = ([f"order-{running.pk}", f"quote-{waiting.pk}"], [invoice.pk], f"invoice-{invoice.pk}")
+    assert shown() == expected
+    monkeypatch.setattr("portal.center.PAGE", 1)
+    assert shown() == expected
+
+
 def test_closing_it_asks_for_everything_again(center):
     answer = center.browser.post(f"/k/{center.link.public_id}/verlassen/")
     assert answer.headers["Location"].startswith("/kundencenter/")
