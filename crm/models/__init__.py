@@ -5,17 +5,20 @@ from crm.models.appointment_rules import AppointmentRules, DayOff
 from crm.models.arrangement import Arrangement, ProposedTime
 from crm.models.attachment import Attachment
 from crm.models.calendar_feed import CalendarFeed
+from crm.models.comment import Comment
 from crm.models.contact_import import ContactImport
 from crm.models.contact_merge import ContactMerge
 from crm.models.contact_proposal import ContactProposal
-from crm.models.customer import ContactPerson, Customer, CustomerTag, Site, Tag
+from crm.models.customer import ContactPerson, Customer, Site
 from crm.models.data_export import DataExport
 from crm.models.due import DueAction
 from crm.models.duplicate import DuplicatePair, DuplicateSearch
 from crm.models.mail import Mail, MailAttachment
 from crm.models.message import Message
-from crm.models.note import Note
+from crm.models.note import Note, NoteVersion
 from crm.models.number_range import NumberRange
+from crm.models.pin import Pin
+from crm.models.tag import CustomerTag, EntryTag, Tag
 from crm.models.timeline import TimelineEntry
 from crm.models.todo import Todo
 from crm.models.vat_id_check import VatIdCheck
@@ -29,6 +32,7 @@ __all__ = [
     "Arrangement",
     "Attachment",
     "CalendarFeed",
+    "Comment",
     "ContactImport",
     "ContactMerge",
     "ContactPerson",
@@ -40,11 +44,14 @@ __all__ = [
     "DueAction",
     "DuplicatePair",
     "DuplicateSearch",
+    "EntryTag",
     "Mail",
     "MailAttachment",
     "Message",
     "Note",
+    "NoteVersion",
     "NumberRange",
+    "Pin",
     "ProposedTime",
     "Site",
     "Tag",

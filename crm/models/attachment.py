@@ -45,10 +45,11 @@ class Attachment(ScopedModel):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to=storage_key, max_length=160)
-    # Photos: re-encoded without place data, the only form anybody is shown in the browser.
+    # Photos: re-encoded without place data, the only form anybody is shown in the browser. PDFs: a picture of the first page.
     preview = models.FileField(upload_to=storage_key, max_length=160, blank=True)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+    page_count = models.PositiveSmallIntegerField(null=True)  # PDFs: of how many pages there are pictures
     is_shared = models.BooleanField(_("Kunde darf sehen"), default=False)
     by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
     client_id = models.UUIDField(null=True, editable=False)
@@ -67,3 +68,8 @@ class Attachment(ScopedModel):
     @property
     def is_photo(self):
         return self.kind == self.Kind.PHOTO
+
+    @property
+    def has_pictures(self):
+        """Whether it is of a kind that people look at: a photo, or the pages of a PDF."""
+        return self.kind in (self.Kind.PHOTO, self.Kind.PDF)

@@ -231,29 +231,3 @@ class Site(ScopedModel):
 
     def __str__(self):
         return f"{self.label}, {self.street}, {self.postcode} {self.city}"
-
-
-class Tag(ScopedModel):
-    """A word to sort contacts by."""
-
-    name = models.CharField(_("Tag"), max_length=40)
-
-    class Meta(ScopedModel.Meta):
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["business", "name"], name="tag_once")]
-
-    def __str__(self):
-        return self.name
-
-
-class CustomerTag(ScopedModel):
-    """A tag on a contact."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="customer_tags")
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="customer_tags")
-
-    class Meta(ScopedModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["customer", "tag"], name="customer_tag_once")]
-
-    def __str__(self):
-        return str(self.tag)
