@@ -21,10 +21,13 @@ class Frozen:
     """When a row may not change any more.
 
     `when` is SQL over the old row (``{old}.state <> 'draft'``), empty for always. `free` names the fields that stay
+    free. `follows` names foreign keys that say where the row is filed: each may go from a row to the one that row was
+    merged into (its `merged_into`), and back, and nowhere else. What the row says stays as it is.
     """
 
     when: str = ""
     free: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
 
 
 @cache
@@ -53,7 +56,22 @@ def walls(model):
 
 
 def _frozen_columns(model):
-    return [f.column for f in model._meta.concrete_fields if f.name not in model.frozen.free and not f.primary_key]
+    loose = {*model.frozen.free, *model.frozen.follows}
+    return [f.column for f in model._meta.concrete_fields if f.name not in loose and not f.primary_key]
+
+
+def _following(model):
+    """(column, SQL that is true unless the step goes along a merge) of the foreign keys that follow one."""
+    for name in model.frozen.follows:
+        field = model._meta.get_field(name)
+        table, column = field.related_model._meta.db_table, field.column
+        merged = field.related_model._meta.get_field("merged_into").column
+        yield (
+            column,
+            f'NOT EXISTS (SELECT 1 FROM "{table}" m WHERE '
+            f'(m.id = OLD."{column}" AND m."{merged}" = NEW."{column}") OR '
+            f'(m.id = NEW."{column}" AND m."{merged}" = OLD."{column}"))',
+        )
 
 
 # A parent is found by its primary key alone and its business compared afterwards: asked for both at once, the planner of
@@ -82,6 +100,13 @@ def _sqlite(model):
                 f"{PREFIX}frozen_{table}_{step}",
                 f'CREATE TRIGGER "{PREFIX}frozen_{table}_{step}" BEFORE {verb} ON "{table}" {when} '
                 f"BEGIN SELECT RAISE(ABORT, 'frozen: {table} is issued and cannot change'); END",
+            )
+        for column, is_elsewhere in _following(model):
+            both = f"({frozen.when.format(old='OLD')}) AND {is_elsewhere}" if frozen.when else is_elsewhere
+            yield (
+                f"{PREFIX}follow_{table}_{column}",
+                f'CREATE TRIGGER "{PREFIX}follow_{table}_{column}" BEFORE UPDATE OF "{column}" ON "{table}" WHEN {both} '
+                f"BEGIN SELECT RAISE(ABORT, 'frozen: {table} is issued and stays where it is filed'); END",
             )
 
 
@@ -115,6 +140,17 @@ def _postgresql(model):
             f'CREATE TRIGGER "{name}" BEFORE DELETE OR UPDATE OF {columns} ON "{table}" '
             f'FOR EACH ROW {when} EXECUTE FUNCTION "{name}"()',
         )
+        for column, is_elsewhere in _following(model):
+            name = f"{PREFIX}follow_{table}_{column}"[:63]
+            yield (
+                name,
+                f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+                f"IF {is_elsewhere} THEN "
+                f"RAISE EXCEPTION 'frozen: {table} is issued and stays where it is filed' USING ERRCODE = '23514'; "
+                f"END IF; RETURN NEW; END $$",
+                f'CREATE TRIGGER "{name}" BEFORE UPDATE OF "{column}" ON "{table}" '
+                f'FOR EACH ROW {when} EXECUTE FUNCTION "{name}"()',
+            )
 
 
 def _existing(connection):

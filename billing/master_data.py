@@ -37,6 +37,7 @@ WATCHED: dict[type[models.Model], tuple[str, ...]] = {
     Customer: (
         "kind", "company_name", "first_name", "last_name", "street", "postcode", "city", "country", "vat_id",
         "registration_number", "leitweg_id", "invoice_by", "builder_certificate", "builder_from", "builder_until",
+        "merged_into_id",
     ),
     NumberRange: ("prefix",),
     CatalogueItem: ("number", "name", "unit", "unit_price", "vat_rate"),

@@ -43,7 +43,7 @@ class Acceptance(ScopedModel):
     pdf = models.CharField(max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
 
-    frozen = Frozen(free=("pdf", "pdf_sha256", "confirmation", "confirmation_noted"))
+    frozen = Frozen(free=("pdf", "pdf_sha256", "confirmation", "confirmation_noted"), follows=("customer",))
 
     class Meta(ScopedModel.Meta):
         ordering = ["-accepted_at"]

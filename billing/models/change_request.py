@@ -19,7 +19,7 @@ class ChangeRequest(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True)
 
-    frozen = Frozen(free=("answered_at",))
+    frozen = Frozen(free=("answered_at",), follows=("customer",))
 
     class Meta(ScopedModel.Meta):
         ordering = ["-created_at", "-pk"]

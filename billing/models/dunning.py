@@ -32,7 +32,7 @@ class DunningLetter(ScopedModel):
     by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    frozen = Frozen(free=("pdf", "pdf_sha256", "sent_at"))
+    frozen = Frozen(free=("pdf", "pdf_sha256", "sent_at"), follows=("customer",))
 
     class Meta(ScopedModel.Meta):
         verbose_name = _("Mahnschreiben")

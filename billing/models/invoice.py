@@ -170,6 +170,7 @@ class Invoice(ScopedModel):
             "dunning_stop",
             "updated_at",
         ),
+        follows=("customer",),
     )
 
     class Meta(ScopedModel.Meta):

@@ -146,6 +146,7 @@ class Quote(ScopedModel):
             "internal_note",
             "is_follow_up_paused",
         ),
+        follows=("customer",),
     )
 
     class Meta(ScopedModel.Meta):

@@ -20,7 +20,7 @@ class TimelineEntry(ScopedModel):
     facts = models.JSONField(default=dict)  # references and amounts, no personal texts
     at = models.DateTimeField()
 
-    frozen = Frozen()
+    frozen = Frozen(follows=("customer",))
 
     class Meta(ScopedModel.Meta):
         ordering = ["-at", "-pk"]

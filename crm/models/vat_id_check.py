@@ -19,7 +19,7 @@ class VatIdCheck(ScopedModel):
     checked_at = models.DateTimeField(_("geprüft am"))
     by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
 
-    frozen = Frozen()
+    frozen = Frozen(follows=("customer",))
 
     class Meta(ScopedModel.Meta):
         ordering = ["-checked_at", "-pk"]
