@@ -7,13 +7,15 @@ Two kinds of triggers, made after every `migrate` from what the models declare:
   ``frozen = Frozen(...)``.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 
 PREFIX = "handschlag_"
+ERASING = "handschlag.erasing"  # PostgreSQL: the tables this transaction may delete frozen rows of
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,14 @@ class Frozen:
 
     `when` is SQL over the old row (``{old}.state <> 'draft'``), empty for always. `free` names the fields that stay
     free. `follows` names foreign keys that say where the row is filed: each may go from a row to the one that row was
-    merged into (its `merged_into`), and back, and nowhere else. What the row says stays as it is.
+    merged into (its `merged_into`), and back, and nowhere else. What the row says stays as it is. A row for which
+    `gone_when` holds may be deleted, though never changed.
     """
 
     when: str = ""
     free: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
+    gone_when: str = ""
 
 
 @cache
@@ -93,9 +97,12 @@ def _sqlite(model):
                 f"BEGIN SELECT RAISE(ABORT, 'wall: {table} points at a row of another business'); END",
             )
     if frozen := getattr(model, "frozen", None):
-        when = f"WHEN {frozen.when.format(old='OLD')}" if frozen.when else ""
         columns = ", ".join(f'"{column}"' for column in _frozen_columns(model))
         for step, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {columns}")):
+            clauses = [frozen.when] if frozen.when else []
+            if step == "delete" and frozen.gone_when:
+                clauses.append(f"NOT ({frozen.gone_when})")
+            when = f"WHEN {' AND '.join(clauses).format(old='OLD')}" if clauses else ""
             yield (
                 f"{PREFIX}frozen_{table}_{step}",
                 f'CREATE TRIGGER "{PREFIX}frozen_{table}_{step}" BEFORE {verb} ON "{table}" {when} '
@@ -136,6 +143,7 @@ def _postgresql(model):
         yield (
             name,
             f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+            f"IF TG_OP = 'DELETE' AND ({_may_go(frozen, table)}) THEN RETURN OLD; END IF; "
             f"RAISE EXCEPTION 'frozen: {table} is issued and cannot change' USING ERRCODE = '23514'; END $$",
             f'CREATE TRIGGER "{name}" BEFORE DELETE OR UPDATE OF {columns} ON "{table}" '
             f'FOR EACH ROW {when} EXECUTE FUNCTION "{name}"()',
@@ -151,6 +159,33 @@ def _postgresql(model):
                 f'CREATE TRIGGER "{name}" BEFORE UPDATE OF "{column}" ON "{table}" '
                 f'FOR EACH ROW {when} EXECUTE FUNCTION "{name}"()',
             )
+
+
+def _may_go(frozen, table):
+    """SQL of PostgreSQL: whether a row may be deleted, by what it is or because this transaction erases (see `erasing`)."""
+    erasing = f"position(',{table},' in coalesce(current_setting('{ERASING}', true), '')) > 0"
+    return f"{erasing} OR ({frozen.gone_when.format(old='OLD')})" if frozen.gone_when else erasing
+
+
+@contextmanager
+def erasing(models, using="default"):
+    """Let rows of frozen models be deleted, never changed, inside the block: for what the law wants gone (Art. 17 GDPR), or
+    need not be kept any longer. Inside a transaction only; others go on being refused.
+    """
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("Erase inside a transaction, so that it is all or nothing.")
+    tables = sorted({model._meta.db_table for model in models if getattr(model, "frozen", None)})
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for table in tables:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{PREFIX}frozen_{table}_delete"')
+            yield
+            install(using)
+        else:
+            cursor.execute(f"SELECT set_config('{ERASING}', %s, true)", [f",{','.join(tables)},"])
+            yield
+            cursor.execute(f"SELECT set_config('{ERASING}', '', true)")
 
 
 def _existing(connection):

@@ -16,7 +16,7 @@ from accounts import current
 from accounts.refusals import Refusal
 from accounts.wakeup import kick
 from crm import contact_columns, folding, numbering, spreadsheets, states, timeline
-from crm.models import ContactImport, Customer, CustomerTag, Note, Tag, TimelineEntry
+from crm.models import TableImport, Customer, CustomerTag, Note, Tag, TimelineEntry
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ FORGET_AFTER = timedelta(days=1)  # previews nobody finished
 DUPLICATES = "duplicates"  # key of the mapping: "skip" or "keep"
 
 
-def upload(file, *, by) -> ContactImport:
+def upload(file, *, by) -> TableImport:
     """Keep a file for its preview, with its columns guessed. Raises Refusal (field "file"); then nothing is kept."""
     table = spreadsheets.rows(file)
     _number, headings = next(table, (0, []))
@@ -35,7 +35,7 @@ def upload(file, *, by) -> ContactImport:
     if not row_count:
         raise Refusal(_("In der Datei stehen keine Kontakte, höchstens Überschriften."), field="file")
     _forget_old()
-    contact_import = ContactImport(
+    contact_import = TableImport(
         name=(file.name or "")[:160],
         columns=[heading[:80] for heading in headings],
         mapping={str(index): field for index, field in contact_columns.guess(headings).items()} | {DUPLICATES: "skip"},
@@ -48,7 +48,7 @@ def upload(file, *, by) -> ContactImport:
     return contact_import
 
 
-def sample(contact_import: ContactImport, count: int = 5) -> list[tuple[int, list[str]]]:
+def sample(contact_import: TableImport, count: int = 5) -> list[tuple[int, list[str]]]:
     """The first rows below the headings, with their numbers, each as wide as the headings."""
     width = len(contact_import.columns)
     with contact_import.file.open() as file:
@@ -56,7 +56,7 @@ def sample(contact_import: ContactImport, count: int = 5) -> list[tuple[int, lis
         return [(number, (cells + [""] * width)[:width]) for number, cells in rows]
 
 
-def problems(contact_import: ContactImport, mapping: dict) -> list[dict]:
+def problems(contact_import: TableImport, mapping: dict) -> list[dict]:
     """What is wrong with the first thousand rows under a mapping, at most a hundred entries."""
     errors: list[dict] = []
     with contact_import.file.open() as file:
@@ -82,14 +82,14 @@ def check_mapping(mapping: dict) -> None:
 
 
 @transaction.atomic
-def start(contact_import: ContactImport, mapping: dict) -> None:
+def start(contact_import: TableImport, mapping: dict) -> None:
     """Take the file over with this mapping; the work is done by a task, its state is on the page.
 
     `mapping`: column index as text -> field of contact_columns; besides DUPLICATES -> "skip" or "keep".
     """
     check_mapping(mapping)
-    rows = ContactImport.objects.filter(pk=contact_import.pk, state=ContactImport.State.PREVIEW)
-    moved = rows.update(state=ContactImport.State.RUNNING, mapping=mapping, errors=[])
+    rows = TableImport.objects.filter(pk=contact_import.pk, state=TableImport.State.PREVIEW)
+    moved = rows.update(state=TableImport.State.RUNNING, mapping=mapping, errors=[])
     contact_import.refresh_from_db()
     if not moved:
         raise states.NotAllowed(contact_import)
@@ -99,8 +99,8 @@ def start(contact_import: ContactImport, mapping: dict) -> None:
 def run(import_id: int) -> None:
     """Do a started import: check every row, then write all or nothing. Safe to run twice."""
     contact_import = (
-        ContactImport.unscoped.select_related("business", "by__user")
-        .filter(pk=import_id, state=ContactImport.State.RUNNING)
+        TableImport.unscoped.select_related("business", "by__user")
+        .filter(pk=import_id, state=TableImport.State.RUNNING)
         .first()
     )
     if contact_import is None:
@@ -111,22 +111,22 @@ def run(import_id: int) -> None:
             with contact_import.file.open() as file:
                 contacts, errors = _prepare(file, contact_import.mapping)
             if errors:
-                _end(contact_import, ContactImport.State.FAILED, errors=errors)
+                _end(contact_import, TableImport.State.FAILED, errors=errors)
             else:
                 _take_over(contact_import, contacts)
         except Refusal as refusal:
-            _end(contact_import, ContactImport.State.FAILED, errors=[_error(0, "", refusal.message)])
+            _end(contact_import, TableImport.State.FAILED, errors=[_error(0, "", refusal.message)])
         except Exception:  # whatever it is: the person waits for an answer, and nothing was written
             logger.exception("import %s failed", import_id)
             sentence = _("Das hat nicht geklappt. Es liegt an uns, nicht an Ihrer Datei.")
-            _end(contact_import, ContactImport.State.FAILED, errors=[_error(0, "", sentence)])
+            _end(contact_import, TableImport.State.FAILED, errors=[_error(0, "", sentence)])
 
 
 def started() -> list[int]:
     """Imports of all businesses that began over ten minutes ago and have not ended: their wake-up got lost."""
     long_ago = timezone.now() - timedelta(minutes=10)
     return list(
-        ContactImport.unscoped.filter(state=ContactImport.State.RUNNING, created_at__lt=long_ago).values_list(
+        TableImport.unscoped.filter(state=TableImport.State.RUNNING, created_at__lt=long_ago).values_list(
             "pk", flat=True
         )
     )
@@ -158,8 +158,8 @@ def _prepare(file, mapping):
 
 @transaction.atomic
 def _take_over(contact_import, contacts):
-    locked = ContactImport.objects.select_for_update().get(pk=contact_import.pk)
-    if locked.state != ContactImport.State.RUNNING:
+    locked = TableImport.objects.select_for_update().get(pk=contact_import.pk)
+    if locked.state != TableImport.State.RUNNING:
         return  # another run was faster
     skipped: list[dict] = []
     if contact_import.mapping.get(DUPLICATES) != "keep":
@@ -174,7 +174,7 @@ def _take_over(contact_import, contacts):
         _add_tags(contacts)
         _add_notes(contacts, contact_import.by)
         _tell(timeline.Event.CUSTOMER_CREATED, customers, contact_import.by, lambda c: {"number": str(c.number)})
-    _end(contact_import, ContactImport.State.DONE, errors=skipped[:SHOWN_ERRORS], imported_count=len(customers))
+    _end(contact_import, TableImport.State.DONE, errors=skipped[:SHOWN_ERRORS], imported_count=len(customers))
 
 
 def _without_known(contacts, skipped):
@@ -235,7 +235,7 @@ def _tell(event, subjects, by, facts):
 
 
 def _end(contact_import, state, *, errors, imported_count=0):
-    ContactImport.objects.filter(pk=contact_import.pk, state=ContactImport.State.RUNNING).update(
+    TableImport.objects.filter(pk=contact_import.pk, state=TableImport.State.RUNNING).update(
         state=state, errors=errors, imported_count=imported_count, finished_at=timezone.now(), file=""
     )
     # the rows are contacts now, or are corrected in the file at home: no copy stays here
@@ -243,7 +243,7 @@ def _end(contact_import, state, *, errors, imported_count=0):
 
 
 def _forget_old():
-    old = ContactImport.objects.filter(state=ContactImport.State.PREVIEW, created_at__lt=timezone.now() - FORGET_AFTER)
+    old = TableImport.objects.filter(state=TableImport.State.PREVIEW, created_at__lt=timezone.now() - FORGET_AFTER)
     for contact_import in old:
         contact_import.file.delete(save=False)
         contact_import.delete()
@@ -257,7 +257,7 @@ def _error(row, field, message):
     return {"row": row, "field": field, "message": message}
 
 
-def result(contact_import: ContactImport) -> str:
+def result(contact_import: TableImport) -> str:
     """How it went, in one sentence."""
     skipped = contact_import.row_count - contact_import.imported_count
     sentence = ngettext(

@@ -6,7 +6,7 @@ from crm.models.arrangement import Arrangement, ProposedTime
 from crm.models.attachment import Attachment
 from crm.models.calendar_feed import CalendarFeed
 from crm.models.comment import Comment
-from crm.models.contact_import import ContactImport
+from crm.models.consent import Consent, Suppression
 from crm.models.contact_merge import ContactMerge
 from crm.models.contact_proposal import ContactProposal
 from crm.models.customer import ContactPerson, Customer, Site
@@ -18,6 +18,8 @@ from crm.models.message import Message
 from crm.models.note import Note, NoteVersion
 from crm.models.number_range import NumberRange
 from crm.models.pin import Pin
+from crm.models.privacy import PrivacyRequest, Restriction
+from crm.models.table_import import ImportedRow, TableImport
 from crm.models.tag import CustomerTag, EntryTag, Tag
 from crm.models.timeline import TimelineEntry
 from crm.models.todo import Todo
@@ -33,7 +35,7 @@ __all__ = [
     "Attachment",
     "CalendarFeed",
     "Comment",
-    "ContactImport",
+    "Consent",
     "ContactMerge",
     "ContactPerson",
     "ContactProposal",
@@ -45,6 +47,7 @@ __all__ = [
     "DuplicatePair",
     "DuplicateSearch",
     "EntryTag",
+    "ImportedRow",
     "Mail",
     "MailAttachment",
     "Message",
@@ -52,8 +55,12 @@ __all__ = [
     "NoteVersion",
     "NumberRange",
     "Pin",
+    "PrivacyRequest",
     "ProposedTime",
+    "Restriction",
     "Site",
+    "Suppression",
+    "TableImport",
     "Tag",
     "TimelineEntry",
     "Todo",

@@ -10,7 +10,7 @@ from accounts.rights import Right
 from accounts.staff import staff
 from crm import contact_exports, contact_imports
 from crm.forms import ImportMappingForm, ImportUploadForm
-from crm.models import ContactImport
+from crm.models import TableImport
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,7 +25,7 @@ def import_upload(request):
             form.add_error(refusal.field or None, refusal.message)
         else:
             return redirect("crm:import_preview", contact_import.pk)
-    latest = ContactImport.objects.exclude(state=ContactImport.State.PREVIEW).select_related("by__user")[:5]
+    latest = TableImport.objects.exclude(state=TableImport.State.PREVIEW).select_related("by__user")[:5]
     context = {"form": form, "latest": latest}
     return render(request, "crm/import_upload.html", context, status=422 if form.errors else 200)
 
@@ -34,8 +34,8 @@ def import_upload(request):
 @staff(Right.WRITE_CONTACTS)
 def import_preview(request, pk):
     """The first rows and the guessed columns; once started, how far it is."""
-    contact_import = get_object_or_404(ContactImport, pk=pk)
-    if contact_import.state != ContactImport.State.PREVIEW:
+    contact_import = get_object_or_404(TableImport, pk=pk)
+    if contact_import.state != TableImport.State.PREVIEW:
         return render(request, "crm/import_result.html", {"contact_import": contact_import, **_result(contact_import)})
     return _preview(request, contact_import, ImportMappingForm(contact_import=contact_import), contact_import.mapping)
 
@@ -44,7 +44,7 @@ def import_preview(request, pk):
 @staff(Right.WRITE_CONTACTS)
 def import_check(request, pk):
     """Look at the rows again under another choice of columns; nothing is kept."""
-    contact_import = get_object_or_404(ContactImport, pk=pk, state=ContactImport.State.PREVIEW)
+    contact_import = get_object_or_404(TableImport, pk=pk, state=TableImport.State.PREVIEW)
     form = ImportMappingForm(request.POST, contact_import=contact_import)
     mapping = form.mapping if form.is_valid() else None
     return _preview(request, contact_import, form, mapping, status=200 if form.is_valid() else 422)
@@ -53,15 +53,15 @@ def import_check(request, pk):
 @require_POST
 @staff(Right.WRITE_CONTACTS)
 def import_run(request, pk):
-    contact_import = get_object_or_404(ContactImport, pk=pk)
+    contact_import = get_object_or_404(TableImport, pk=pk)
     form = ImportMappingForm(request.POST, contact_import=contact_import)
     if form.is_valid():
-        if contact_import.state == ContactImport.State.PREVIEW and contact_imports.problems(
+        if contact_import.state == TableImport.State.PREVIEW and contact_imports.problems(
             contact_import, form.mapping
         ):
             return _preview(request, contact_import, form, form.mapping, status=422)
         contact_imports.start(contact_import, form.mapping)
-    elif contact_import.state == ContactImport.State.PREVIEW:
+    elif contact_import.state == TableImport.State.PREVIEW:
         return _preview(request, contact_import, form, None, status=422)
     return redirect("crm:import_preview", pk)
 
@@ -96,7 +96,7 @@ def _preview(request, contact_import, form, mapping, status=200):
 
 
 def _result(contact_import):
-    is_done = contact_import.state == ContactImport.State.DONE
+    is_done = contact_import.state == TableImport.State.DONE
     return {"sentence": contact_imports.result(contact_import) if is_done else "", "is_done": is_done}
 
 

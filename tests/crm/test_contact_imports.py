@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from accounts import current
 from accounts.refusals import Refusal
 from crm import contact_columns, contact_exports, contact_imports, states
-from crm.models import ContactImport, Customer, Note, NumberRange, Tag, TimelineEntry
+from crm.models import TableImport, Customer, Note, NumberRange, Tag, TimelineEntry
 from tests import make
 
 HEADINGS = "Firma;Anrede;Vorname;Nachname;E-Mail;Telefon;Straße;PLZ;Ort;Land;Tags;Notiz"
@@ -213,7 +213,7 @@ def test_a_mapping_needs_a_name_and_gives_each_field_once(business, mapping, sen
 def test_of_a_refused_file_nothing_is_kept(business, files, content):
     with pytest.raises(Refusal):
         contact_imports.upload(file(content), by=None)
-    assert not ContactImport.objects.exists()
+    assert not TableImport.objects.exists()
     assert not [path for path in files.rglob("*") if path.is_file()]
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from crm import contact_imports
-from crm.models import ContactImport, Customer
+from crm.models import TableImport, Customer
 from tests import make
 
 UPLOAD = reverse("crm:import_upload")
@@ -42,7 +42,7 @@ def test_the_preview_shows_the_guess_and_the_first_rows(office):
 
 def test_started_checked_and_taken_over(office):
     preview = upload(office).url
-    contact_import = ContactImport.objects.get()
+    contact_import = TableImport.objects.get()
     run = reverse("crm:import_run", args=[contact_import.pk])
     assert office.post(run, columns()).url == preview
     assert "werden geprüft und übernommen" in office.get(preview).content.decode()
@@ -55,7 +55,7 @@ def test_started_checked_and_taken_over(office):
 
 def test_another_choice_of_columns_can_be_checked(office):
     upload(office)
-    check = reverse("crm:import_check", args=[ContactImport.objects.get().pk])
+    check = reverse("crm:import_check", args=[TableImport.objects.get().pk])
     page = office.post(check, columns(column_3="last_name", column_2="email")).content.decode()
     assert "Zeile 2: In der E-Mail-Adresse fehlt das @-Zeichen." in page
     assert "Zeile 2" not in office.post(check, columns()).content.decode()
@@ -72,7 +72,7 @@ def test_another_choice_of_columns_can_be_checked(office):
 )
 def test_a_wrong_choice_does_not_start(office, changes, sentence):
     upload(office)
-    contact_import = ContactImport.objects.get()
+    contact_import = TableImport.objects.get()
     response = office.post(reverse("crm:import_run", args=[contact_import.pk]), columns(**changes))
     assert response.status_code == 422 and sentence in response.content.decode()
     contact_import.refresh_from_db()
@@ -91,7 +91,7 @@ def test_a_wrong_choice_does_not_start(office, changes, sentence):
 def test_a_refused_file_says_why(office, content, sentence):
     response = upload(office, content)
     assert response.status_code == 422 and response.content.decode().count(sentence) == 2
-    assert not ContactImport.objects.exists()
+    assert not TableImport.objects.exists()
 
 
 def test_without_a_file_it_asks_for_one(office):
@@ -119,7 +119,7 @@ def test_fifty_megabytes_are_refused_without_being_read_into_memory(office):
         contact_imports.upload(upload, by=None)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 1_000_000 and not ContactImport.objects.exists()
+    assert peak < 1_000_000 and not TableImport.objects.exists()
 
 
 def test_markup_in_a_table_is_shown_as_text(office):
