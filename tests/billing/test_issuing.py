@@ -1,12 +1,7 @@
 """Issuing at once, killed half way, and at midnight of New Year's Eve: numbers stay whole (R6; P77 to P79, P86)."""
 
-import os
-import signal
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from accounts import current
@@ -16,6 +11,7 @@ from billing.models import Invoice, JournalEntry
 from crm import numbering, states
 from crm.models import Mail, NumberRange
 from tests import make
+from tests.parallel import at_once, die, dying_after, in_a_process_that_dies
 
 
 @pytest.fixture
@@ -33,22 +29,10 @@ def draft(customer=None):
     )
 
 
-def at_once(business, work, subjects):
-    def alone(subject):
-        try:
-            with current.working_for(business):
-                return work(subject)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(subjects)) as pool:
-        return list(pool.map(alone, subjects))
-
-
 def test_fifty_drafts_issued_at_once_have_fifty_numbers_in_the_order_of_their_commits(here):
     customer = make.make_customer()
     drafts = [draft(customer) for _ in range(50)]
-    at_once(here, lambda invoice: invoices.issue(invoice, by=None), drafts)
+    at_once(lambda invoice: invoices.issue(invoice, by=None), drafts, business=here)
     year = timezone.localdate().year
     issued = list(Invoice.objects.order_by("number").values_list("number", flat=True))
     assert issued == [f"RE-{year}-{n:04d}" for n in range(1, 51)]
@@ -66,35 +50,9 @@ def test_one_draft_issued_ten_times_at_once_is_one_invoice(here):
         except Refusal:
             return None
 
-    numbers = at_once(here, issue, range(10))
+    numbers = at_once(issue, 10, business=here)
     assert [each for each in numbers if each] == [f"RE-{timezone.localdate().year}-0001"]
     assert NumberRange.objects.get(kind="invoice").last == 1
-
-
-def in_a_process_that_dies(business, work):
-    """Do `work` in a process of its own, which kills itself with SIGKILL on the way; False when it lived."""
-    child = os.fork()
-    if not child:
-        kept = connection.connection  # the parent's: neither used nor closed here
-        connection.connection = None
-        try:
-            with current.working_for(business):
-                work()
-        finally:
-            os._exit(len([kept]))
-    return os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
-
-
-def die(*_args, **_kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def dying_after(work):
-    def and_die(*args, **kwargs):
-        work(*args, **kwargs)
-        die()
-
-    return and_die
 
 
 KILLS = {
@@ -111,7 +69,9 @@ def test_killed_before_the_commit_nothing_has_happened(here, monkeypatch, point)
     invoice = draft()
     with monkeypatch.context() as patch:
         patch.setattr(*KILLS[point])
-        assert in_a_process_that_dies(here, lambda: invoices.issue(invoice, by=None, send_to="ada@kunde.example"))
+        assert in_a_process_that_dies(
+            lambda: invoices.issue(invoice, by=None, send_to="ada@kunde.example"), business=here
+        )
     invoice.refresh_from_db()
     assert (invoice.state, invoice.number) == ("draft", None)
     assert not JournalEntry.objects.filter(event="billing.invoice_issued").exists()
@@ -126,7 +86,7 @@ def test_killed_after_the_commit_file_and_mail_follow_by_themselves(here):
         invoices.issue(invoice, by=None, send_to="ada@kunde.example")
         die()
 
-    assert in_a_process_that_dies(here, issue_and_die)
+    assert in_a_process_that_dies(issue_and_die, business=here)
     invoice.refresh_from_db()
     assert (invoice.state, invoice.pdf) == ("open", "")
     tasks.render_missing()

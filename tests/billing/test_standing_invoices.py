@@ -1,22 +1,18 @@
 """What is billed again and again: each period once, under one number, whatever stops the run (R49, P77 to P80)."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import current
 from accounts.refusals import Refusal
-from billing import deadlines, invoice_runs, invoices, standing_invoices, tasks
+from billing import deadlines, invoice_runs, invoices, journal, standing_invoices, tasks
 from billing.models import Invoice, InvoiceRun, StandingInvoice
 from tests import make
+from tests.parallel import dying_after, in_a_process_that_dies
 
 IN_APRIL = date(2026, 4, 10)
 
@@ -222,42 +218,16 @@ def test_each_morning_a_run_begins_only_where_something_is_due(owner):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_half_way_it_goes_on_without_gap_or_double(tmp_path):
+def test_killed_half_way_it_goes_on_without_gap_or_double(monkeypatch):
     """kill -9 in a process of its own while it bills; another worker takes the run up when the lease is over."""
     with current.working_for(make.make_business()) as business:
         make.make_member()
         standings = [make_standing(sends=True) for _ in range(6)]
         started = invoice_runs.start(until=IN_APRIL)
-    child = f"""
-import os, signal
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = {connection.settings_dict["NAME"]!r}
-settings.MEDIA_ROOT = {str(tmp_path)!r}
-import django
-django.setup()
-import time_machine
-from accounts import current, wakeup
-from accounts.models import Business
-from billing import invoice_runs, journal
-from billing.models import InvoiceRun
-wakeup.send = lambda *_: None
-write, count = journal.write, []
-
-def until_the_eighth(*args, **kwargs):
-    found = write(*args, **kwargs)
-    count.append(found)
-    if len(count) == 8:  # in the middle of a transaction: number taken, journal written, not committed
-        os.kill(os.getpid(), signal.SIGKILL)
-    return found
-
-journal.write = until_the_eighth
-with time_machine.travel("2026-04-10 08:00 +02:00", tick=False):
-    with current.working_for(Business.objects.get(pk={business.pk})):
-        invoice_runs.work(InvoiceRun.objects.get(pk={started.pk}))
-"""
-    killed = subprocess.run([sys.executable, "-c", child], cwd=settings.BASE_DIR, env=os.environ, capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    # in the middle of a transaction: number taken, journal written, not committed
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "write", dying_after(journal.write, times=8))
+        assert in_a_process_that_dies(lambda: invoice_runs.work(started), business=business)
     with current.working_for(business):
         assert 0 < Invoice.objects.exclude(number=None).count() < 18
         InvoiceRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))

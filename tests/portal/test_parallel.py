@@ -1,9 +1,6 @@
 """Many at the same moment (P32, P37): real threads, real transactions."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from accounts import current
 from accounts.refusals import Refusal
@@ -13,6 +10,7 @@ from crm import access_codes
 from crm.models import AccessLink, Mail
 from portal import nonces
 from tests import make
+from tests.parallel import at_once
 
 TOGETHER = 20
 
@@ -24,25 +22,12 @@ def here(transactional_db):
         yield business
 
 
-def at_once(work, times=TOGETHER):
-    """The answers of so many threads that start together."""
-
-    def alone(n):
-        try:
-            return work(n)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(alone, range(times)))
-
-
 def test_twenty_who_order_at_once_make_one_order(here):
     quote = make.make_sent_quote()
     link = make.link_to(quote)
     fields = {"nonce": nonces.make(link, quote.document_hash), "name": "Sabine Brandt", "email": "s@brandt.example"}
     visitors = [make.let_in(link) for _ in range(TOGETHER)]
-    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/beauftragen/", fields))
+    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/beauftragen/", fields), TOGETHER)
     assert {(each.status_code, each.headers["Location"]) for each in answers} == {
         (302, f"/k/{link.public_id}/beauftragt/")
     }
@@ -56,7 +41,7 @@ def test_twenty_who_accept_a_change_order_at_once_add_its_rows_once(here):
     link = make.link_to(quote)
     fields = {"nonce": nonces.make(link, quote.document_hash), "name": "Sabine Brandt", "email": "s@brandt.example"}
     visitors = [make.let_in(link) for _ in range(TOGETHER)]
-    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/beauftragen/", fields))
+    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/beauftragen/", fields), TOGETHER)
     assert {each.status_code for each in answers} == {302}
     assert [row.text for row in order.lines.filter(amendment=quote)] == ["Nachtrag 1", "Dimmer"]
     before = order.gross
@@ -71,7 +56,7 @@ def test_of_fifty_guesses_at_once_five_are_looked_at(here):
     visitors = [make.Browser() for _ in range(50)]
     for visitor in visitors:
         visitor.get(f"/l/{make.access.token(link)}/")
-    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/plz/", {"plz": f"{10000 + n}"}), times=50)
+    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/plz/", {"plz": f"{10000 + n}"}), 50)
     assert sorted({each.status_code for each in answers}) == [200, 429]
     assert AccessLink.objects.get(pk=link.pk).wrong_answers == 5
 
@@ -94,7 +79,7 @@ def test_of_customers_who_order_and_an_office_that_sends_a_new_version_one_wins(
                 return "refused"
         return "sent"
 
-    answers = at_once(step)
+    answers = at_once(step, TOGETHER)
     quote.refresh_from_db()
     draft.refresh_from_db()
     orders = list(Order.objects.values_list("quote_id", flat=True))
@@ -117,7 +102,7 @@ def test_of_twenty_codes_typed_at_once_five_are_looked_at(here):
     for visitor in visitors:
         visitor.get(f"/l/{make.access.token(link)}/")
     typed = [f"{n:06d}" for n in range(TOGETHER + 1) if f"{n:06d}" != right.replace(" ", "")]
-    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/code/", {"code": typed[n]}))
+    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/code/", {"code": typed[n]}), TOGETHER)
     assert sorted({each.status_code for each in answers}) == [422, 429]
     code.refresh_from_db()
     assert (code.wrong_answers, access_codes.answer(link, right)) == (5, access_codes.Answer.TRIED_OUT)
@@ -130,6 +115,6 @@ def test_of_twenty_who_ask_for_a_code_at_once_one_gets_it(here):
     visitors = [make.Browser() for _ in range(TOGETHER)]
     for visitor in visitors:
         visitor.get(f"/l/{make.access.token(link)}/")
-    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/code/neu/"))
+    answers = at_once(lambda n: visitors[n].post(f"/k/{link.public_id}/code/neu/"), TOGETHER)
     assert sorted(each.status_code for each in answers) == [302] + [429] * (TOGETHER - 1)
     assert Mail.objects.filter(kind="portal/mail/access_code").count() == 1

@@ -1,11 +1,9 @@
 """Many who hand the same month over at the same moment: real threads, real transactions (R119)."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 import time_machine
-from django.db import connection
 
 from accounts import current
 from accounts.refusals import Refusal
@@ -13,6 +11,7 @@ from billing import invoices
 from billing.datev import exports, package
 from billing.models import DatevExport, DatevItem
 from tests import make
+from tests.parallel import at_once
 
 TOGETHER = 6
 
@@ -24,19 +23,7 @@ def business(transactional_db):
         yield business
 
 
-def at_once(business, work):
-    def alone(_n):
-        try:
-            with current.working_for(business):
-                return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(TOGETHER) as pool:
-        return list(pool.map(alone, range(TOGETHER)))
-
-
-def ask():
+def ask(_n):
     try:
         return exports.ask(date(2026, 11, 1), by=None)
     except Refusal as refusal:
@@ -50,14 +37,14 @@ def test_a_month_goes_out_once_and_its_file_is_one(business):
         )
         invoices.issue(draft, by=None)
     with time_machine.travel("2026-12-03 10:00:00+01:00"):
-        answers = at_once(business, ask)
+        answers = at_once(ask, TOGETHER, business=business)
         export = DatevExport.objects.get()
         assert answers.count(export) == 1
         assert {each for each in answers if each != export} == {
             "Dieser Monat ist schon ganz übergeben. Noch einmal geht er nur als Korrektur hinaus."
         }
         assert DatevItem.objects.count() == 1
-        at_once(business, lambda: package.make(DatevExport.objects.get()))
+        at_once(lambda _n: package.make(DatevExport.objects.get()), TOGETHER, business=business)
     export.refresh_from_db()
     folder = export.file.rpartition("/")[0]
     assert package.default_storage.listdir(folder)[1] == [export.file.rpartition("/")[2]]
