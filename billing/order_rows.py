@@ -21,6 +21,7 @@ def take(order: Order, quote: Quote, choice: choices.Choice, *, amendment: Quote
         {
             "alternative_set": rows[index].alternative_set,
             "is_optional": rows[index].is_optional,
+            "purchase_price": rows[index].purchase_price,
             **row_values(rows[index])
             | ({"quantity": choice.quantity(sent.lines[index])} if rows[index].max_quantity else {}),
         }

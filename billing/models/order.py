@@ -117,6 +117,7 @@ class OrderLine(DocumentRow):
     is_optional = models.BooleanField(default=False)
     # the change order that brought the row; null: ordered at first
     amendment = models.ForeignKey("billing.Quote", on_delete=models.PROTECT, null=True, related_name="+")
+    purchase_price = fields.unit_price(_("Einkaufspreis netto"), default=0)  # inside only
 
     class Meta(DocumentRow.Meta):
         constraints = [
