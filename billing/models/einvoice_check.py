@@ -8,7 +8,7 @@ from accounts.scoping import ScopedModel
 class EinvoiceCheck(ScopedModel):
     """What was checked of an e-invoice before it was issued, by which rules, and what came of it (R42, R46, R50)."""
 
-    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="einvoice_checks")
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.CASCADE, related_name="einvoice_checks")
     is_valid = models.BooleanField()
     xml_sha256 = models.CharField(max_length=64)  # of the structured part that was looked at, byte for byte
     report = models.TextField()  # canonical JSON of billing.documents.einvoice.validation.Report

@@ -10,7 +10,7 @@ class InvoiceAttachment(ScopedModel):
     file it was taken from. Frozen with the invoice.
     """
 
-    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="attachments")
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.CASCADE, related_name="attachments")
     sort = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("Dateiname"), max_length=120)  # BT-125-2, one of a kind within the invoice
     description = models.CharField(_("Bezeichnung"), max_length=100, blank=True)  # BT-123
