@@ -40,6 +40,22 @@ class AccountForm(forms.Form):
         self.fields["key"].choices = [(key, words.key_words(key)) for key in words.KEYS]  # type: ignore[attr-defined]
 
 
+class ConfirmForm(forms.Form):
+    """Which accounts the adviser confirmed, and who it was."""
+
+    keys = forms.MultipleChoiceField(
+        label=_("Konten"), error_messages={"required": _("Bitte wählen Sie die Konten, die bestätigt sind.")}
+    )
+    said_by = forms.CharField(
+        label=_("Bestätigt von"), max_length=120, help_text=_("Name und Kanzlei, zum Beispiel „Frau Brook, Kanzlei Brook“."),
+        error_messages={"required": _("Bitte tragen Sie ein, wer die Konten bestätigt hat.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["keys"].choices = [(key, words.key_words(key)) for key in words.KEYS]  # type: ignore[attr-defined]
+
+
 class MonthForm(forms.Form):
     """The month that is handed over, by its first day."""
 

@@ -11,6 +11,7 @@ class JournalEvent(models.TextChoices):
     BANK_STATEMENT_READ = "billing.bank_statement_read", _("Kontoauszug eingelesen")
     PERIOD_LOCKED = "billing.period_locked", _("Zeitraum abgeschlossen")
     PROCEDURE_WRITTEN = "billing.procedure_written", _("Verfahrensdokumentation geschrieben")
+    DATEV_ACCOUNT_CONFIRMED = "billing.datev_account_confirmed", _("Konto von der Steuerberatung bestätigt")
     DATEV_EXPORTED = "billing.datev_exported", _("An die Steuerberatung übergeben")
     BOOKS_HANDED_OVER = "billing.books_handed_over", _("Daten für die Prüfung ausgegeben")
     INVOICE_RECEIVED = "billing.invoice_received", _("Eingangsrechnung aufgenommen")

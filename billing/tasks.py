@@ -203,7 +203,7 @@ def export_for_audit(export_id):
 @shared_task
 def export_for_datev(export_id):
     """Write the package of a month for the tax adviser."""
-    _for_row(models.DatevExport, export_id, package.make)
+    _for_row(models.DatevExport, export_id, package.attempt)
 
 
 @shared_task(time_limit=LONGEST_EXPORT)
@@ -212,7 +212,4 @@ def export_what_waits():
     for export_id in handing_over.waiting():
         export_for_audit(export_id)
     for export_id in exports.waiting():
-        try:
-            export_for_datev(export_id)
-        except Exception:
-            logger.exception("DATEV %s was not made", export_id)
+        export_for_datev(export_id)

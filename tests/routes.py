@@ -33,6 +33,7 @@ from billing.models import (
     BankStatement,
     ChangeRequest,
     DatevAccount,
+    DatevConfirmation,
     DatevExport,
     DatevItem,
     Instalment,
@@ -299,6 +300,7 @@ class World:
         InvoiceRun.objects.create(until=today)
         self.incoming = make.make_incoming_invoice()
         self.datev_account = DatevAccount.objects.create(key="revenue:19", account=8400, valid_from=today)
+        DatevConfirmation.objects.create(key="transit", account=1360, said_by="Kanzlei Brook")
         self.datev_export = DatevExport.objects.create(first_on=today, last_on=today)
         DatevItem.objects.create(export=self.datev_export, invoice=invoice)
         PeriodLock.objects.create(until=today - timedelta(days=365))

@@ -1,5 +1,8 @@
-"""What can be done with the accounts of a business that differ from its chart (R117)."""
+"""What can be done with the accounts of a business: book a case on another one than its chart does, and note that the tax
+adviser confirmed those of which the published charts are not certain (R117).
+"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,33 +11,76 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Business
 from accounts.refusals import Refusal
+from billing import journal
 from billing.datev import exports
 from billing.datev.accounts import Unmapped
-from billing.datev.words import KEYS, key_words
-from billing.models import DatevAccount
+from billing.datev.words import KEYS, doubt, key_words
+from billing.journal_events import JournalEvent
+from billing.models import DatevAccount, DatevConfirmation
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """What a case is booked on today; `account` is None where nothing is known. `own`: what the business set, newest last."""
+    """What a case is booked on today; `account` is None where nothing is known. `own`: what the business set, newest last.
+    `doubt` says why the adviser is to confirm the account, until he has: then `confirmation` says who and when.
+    """
 
     key: str
     label: str
     account: int | None
     own: tuple[DatevAccount, ...]
+    doubt: str = ""
+    confirmation: DatevConfirmation | None = None
 
 
 def mappings(business: Business, *, on: date) -> list[Mapping]:
-    """Every case with its account on a day; two queries."""
+    """Every case with its account on a day; three queries."""
     chart, own = exports.chart_of(business), list(DatevAccount.objects.order_by("valid_from"))
+    # the newest word about an account counts
+    confirmed = {
+        (row.key, row.account): row for row in DatevConfirmation.objects.select_related("by__user").order_by("pk")
+    }
     found = []
     for key in (*KEYS, *sorted({each.key for each in own if each.key not in KEYS and _is_key(each.key)})):
         try:
             account = chart.account(key, on)
         except Unmapped:
             account = None
-        found.append(Mapping(key, key_words(key), account, tuple(each for each in own if each.key == key)))
+        is_unsure = account is not None and chart.must_be_confirmed(key, on)
+        confirmation = confirmed.get((key, account)) if is_unsure and account is not None else None
+        found.append(
+            Mapping(
+                key, key_words(key), account, tuple(each for each in own if each.key == key),
+                doubt(key) if is_unsure and confirmation is None else "", confirmation,
+            )
+        )  # fmt: skip
     return found
+
+
+def unconfirmed(business: Business, *, on: date) -> list[Mapping]:
+    """The accounts that the tax adviser is still to confirm."""
+    return [each for each in mappings(business, on=on) if each.doubt]
+
+
+@transaction.atomic
+def confirm(business: Business, keys: Iterable[str], *, said_by: str, on: date, by) -> list[DatevConfirmation]:
+    """Note that the adviser confirmed the accounts of these cases as they are on a day. Those that need no confirmation are
+    passed over. Raises Refusal without a name (field "said_by") and without any case (field "keys").
+    """
+    said_by = " ".join(said_by.split())
+    if not said_by:
+        raise Refusal(_("Bitte tragen Sie ein, wer die Konten bestätigt hat."), field="said_by")
+    wanted = set(keys)
+    if not wanted:
+        raise Refusal(_("Bitte wählen Sie die Konten, die bestätigt sind."), field="keys")
+    rows = []
+    for each in unconfirmed(business, on=on):
+        if each.key in wanted:
+            row = DatevConfirmation.objects.create(key=each.key, account=each.account, said_by=said_by, by=by)
+            facts = {"key": each.key, "account": each.account, "said_by": said_by}
+            journal.write(JournalEvent.DATEV_ACCOUNT_CONFIRMED, row, by=by, **facts)
+            rows.append(row)
+    return rows
 
 
 @transaction.atomic

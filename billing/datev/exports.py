@@ -26,6 +26,7 @@ from billing.models import DatevAccount, DatevExport, DatevItem, Invoice, Paymen
 from crm.models import Customer
 
 SHOWN_MONTHS = 24
+TRIES = 3  # the wake-up and two sweeps; then somebody is to look
 
 
 @dataclass(frozen=True)
@@ -198,8 +199,27 @@ def months(*, on: date) -> list[Month]:
 
 
 def waiting() -> list[int]:
-    """Exports of all businesses whose file is not written yet, oldest first."""
-    return list(DatevExport.unscoped.filter(file="").order_by("pk").values_list("pk", flat=True)[:100])
+    """Exports of all businesses whose file is not written yet and may be tried, oldest first."""
+    rows = DatevExport.unscoped.filter(file="", failed_at=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:100])
+
+
+def note_failure(export: DatevExport, reason: str, *, detail: str = "") -> None:
+    """A try did not make the package, and why; after some of them it waits until somebody asks for another."""
+    tries = DatevExport.objects.values_list("tries", flat=True).get(pk=export.pk) + 1
+    failed_at = timezone.now() if tries >= TRIES else None
+    found = DatevExport.objects.filter(pk=export.pk, file="")
+    found.update(tries=tries, reason=reason, detail=detail[:300], failed_at=failed_at)
+
+
+@transaction.atomic
+def retry(export: DatevExport, *, by: Member | None) -> None:
+    """Make a package that failed once more; what it holds stays the same. Raises Refusal for one that did not fail."""
+    found = DatevExport.objects.filter(pk=export.pk, file="").exclude(failed_at=None)
+    if not found.update(tries=0, reason="", detail="", failed_at=None):
+        raise Refusal(_("Dieses Paket ist fertig oder wird gerade zusammengestellt."))
+    journal.write(JournalEvent.DATEV_EXPORTED, export, by=by, first=export.first_on, last=export.last_on, is_retry=True)
+    kick("billing.tasks.export_for_datev", export.pk)
 
 
 def _documents() -> QuerySet[Invoice]:

@@ -2,9 +2,11 @@
 
 import io
 import json
+import logging
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import IO
 
 from django.core.files.base import File
@@ -13,13 +15,16 @@ from django.utils import timezone, translation
 
 from accounts import formats
 from accounts.models import Business
+from accounts.refusals import Refusal
 from billing import number_gaps, open_items, rendering, vat_returns
-from billing.datev import archive, exports
+from billing.datev import account_settings, archive, exports
 from billing.events import Event
 from billing.journal_events import JournalEvent
 from billing.models import DatevExport, Invoice, JournalEntry
 from crm import files, spreadsheets
 from crm.models import NumberRange
+
+logger = logging.getLogger(__name__)
 
 IN_MEMORY = 8 * 1024 * 1024  # bytes; what is more is written to a temporary file
 CORRECTION = "KORREKTUR"
@@ -38,6 +43,26 @@ def make(export: DatevExport) -> None:
         name = default_storage.save(path, File(target))
     if not DatevExport.objects.filter(pk=export.pk, file="").update(file=name, sha256=digest):
         default_storage.delete(name)
+
+
+def attempt(export: DatevExport) -> None:
+    """`make`, and what keeps it from being made stands in the export for the office to read."""
+    reasons, detail = DatevExport.Reason, ""
+    try:
+        make(export)
+        return
+    except Refusal as refusal:
+        reason, detail = reasons.REFUSED, refusal.message
+    except FileNotFoundError as error:
+        logger.exception("DATEV %s was not made", export.pk)
+        reason, detail = reasons.MISSING, PurePath(str(error.filename or "")).name
+    except OSError:
+        logger.exception("DATEV %s was not made", export.pk)
+        reason = reasons.STORAGE
+    except Exception as error:  # whatever it is, somebody must see that there is no file
+        logger.exception("DATEV %s was not made", export.pk)
+        reason, detail = reasons.UNEXPECTED, type(error).__name__
+    exports.note_failure(export, reason, detail=detail)
 
 
 def write(export: DatevExport, target: IO[bytes]) -> None:
@@ -162,6 +187,9 @@ def _about(export, business, found, replacements) -> str:
         "Stornorechnungen und Nachlässe tragen im Belegfeld 1 die Nummer der Rechnung, die sie betreffen.",
         f"Die Belege sind im Archiv Belege_{export.first_on:%Y-%m}.zip (DATEV Belegtransfer) und über die GUID verknüpft.",
     ]
+    if doubtful := account_settings.unconfirmed(business, on=export.last_on):
+        lines += ["", "Von der Steuerberatung noch zu bestätigen:"]
+        lines += [f"  {each.label}: Konto {each.account}" for each in doubtful]
     if replacements:
         lines += ["", "Zeichen, die Windows-1252 nicht kennt, wurden ersetzt:"]
         lines += [f"  {each.text} -> {each.written}" for each in dict.fromkeys(replacements)]

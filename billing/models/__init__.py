@@ -5,7 +5,7 @@ from billing.models.building_block import QuoteTemplate, TextBlock
 from billing.models.catalogue import CatalogueItem
 from billing.models.change_request import ChangeRequest
 from billing.models.contract_text import ContractText
-from billing.models.datev import DatevAccount, DatevExport, DatevItem
+from billing.models.datev import DatevAccount, DatevConfirmation, DatevExport, DatevItem
 from billing.models.delivery_note import DeliveryNote
 from billing.models.dunning import DunningItem, DunningLetter, Instalment
 from billing.models.einvoice_check import EinvoiceCheck
@@ -33,6 +33,7 @@ __all__ = [
     "ChangeRequest",
     "ContractText",
     "DatevAccount",
+    "DatevConfirmation",
     "DatevExport",
     "DatevItem",
     "Defect",

@@ -49,10 +49,12 @@ from billing.views.catalogue import (
 from billing.views.change_requests import change_request_close, change_request_revise
 from billing.views.datev import (
     datev,
+    datev_account_confirm,
     datev_account_forget,
     datev_account_set,
     datev_export,
     datev_file,
+    datev_retry,
     datev_settings,
 )
 from billing.views.delivery_notes import delivery_note_create, delivery_note_pdf
@@ -210,10 +212,12 @@ __all__ = [
     "change_request_close",
     "change_request_revise",
     "datev",
+    "datev_account_confirm",
     "datev_account_forget",
     "datev_account_set",
     "datev_export",
     "datev_file",
+    "datev_retry",
     "datev_settings",
     "defect_mend",
     "delivery_note_create",

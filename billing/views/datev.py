@@ -1,7 +1,5 @@
 """The page for the tax adviser: months to hand over, what was handed over, the adviser's numbers and accounts."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
@@ -15,12 +13,11 @@ from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
 from billing.datev import account_settings, exports
-from billing.datev_forms import AccountForm, DatevForm, MonthForm
+from billing.datev_forms import AccountForm, ConfirmForm, DatevForm, MonthForm
 from billing.models import DatevAccount, DatevExport
 from billing.views import paging
 
 SHOWN = 20
-SLOW = timedelta(minutes=15)  # a file that is not there by then had an error, and is tried again
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -42,6 +39,15 @@ def datev_export(request):
     except Refusal as refusal:
         return _page(request, error=refusal.message, status=409)
     messages.success(request, _("Das Paket wird zusammengestellt. Buchungen: %(count)s.") % {"count": export.bookings})
+    return redirect("billing:datev")
+
+
+@require_POST
+@staff(Right.EXPORT_DATA)
+def datev_retry(request, pk):
+    """Make a package that failed once more."""
+    exports.retry(get_object_or_404(DatevExport, pk=pk), by=request.member)
+    messages.success(request, _("Das Paket wird noch einmal zusammengestellt."))
     return redirect("billing:datev")
 
 
@@ -94,31 +100,45 @@ def datev_account_forget(request, pk):
     return redirect("billing:datev_settings")
 
 
+@require_POST
+@staff(Right.ISSUE_INVOICES)
+def datev_account_confirm(request):
+    """Note which accounts the adviser confirmed."""
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, confirm=form, status=422)
+    rows = account_settings.confirm(request.business, on=timezone.localdate(), by=request.member, **form.cleaned_data)
+    messages.success(request, _("Bestätigte Konten: %(count)s.") % {"count": len(rows)})
+    return redirect("billing:datev_settings")
+
+
 def _page(request, *, error="", status=200):
-    now = timezone.now()
+    today = timezone.localdate()
     page = paging.page(DatevExport.objects.select_related("by__user"), request, size=SHOWN)
-    for row in page.rows:
-        row.is_slow = not row.file and row.created_at < now - SLOW
     context = {
-        "months": exports.months(on=timezone.localdate()),
+        "months": exports.months(on=today),
+        "unconfirmed": len(account_settings.unconfirmed(request.business, on=today)),
         "exports": page.rows,
         "older_url": page.next_query,
-        "is_coming": any(not row.file for row in page.rows),
+        "is_coming": any(not row.file and not row.failed_at for row in page.rows),
         "is_ready": bool(request.business.datev_consultant and request.business.datev_client),
         "error": error,
     }
     return render(request, "billing/datev.html", context, status=status)
 
 
-def _settings(request, *, form=None, account=None, status=200):
+def _settings(request, *, form=None, account=None, confirm=None, status=200):
     today = timezone.localdate()
     if form is None:
         form = DatevForm(instance=request.business)
     elif form.is_bound:
         request.business.refresh_from_db()
+    mappings = account_settings.mappings(request.business, on=today)
     context = {
         "form": form,
         "account": account or AccountForm(initial={"valid_from": today.replace(month=1, day=1)}),
-        "mappings": account_settings.mappings(request.business, on=today),
+        "mappings": mappings,
+        "confirm": confirm or ConfirmForm(),
+        "has_doubts": any(each.doubt for each in mappings),
     }
     return render(request, "billing/datev_settings.html", context, status=status)

@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from accounts.refusals import Refusal
+from billing.datev import account_settings
 from billing.datev.accounts import KEYS, NoDebitor, Unmapped, chart
+from billing.models import JournalEntry
 
 DAY = date(2026, 11, 20)
 
@@ -72,3 +75,27 @@ def test_longer_accounts_have_noughts_behind_them():
     assert (longer.account("bank", DAY), longer.debitor(10042)) == (120000, 1004200)
     assert longer.is_debitor(1004200)
     assert not longer.is_debitor(840000)
+
+
+def test_doubtful_accounts_are_shown_until_the_adviser_confirmed_them(business):
+    """R117: values the published lists are not certain of, by chart; a changed account is doubtful again."""
+    day = date(2026, 12, 1)
+    doubtful = {each.key for each in account_settings.unconfirmed(business, on=day)}
+    assert {"transit", "interest", "revenue:exempt"} <= doubtful
+    assert not {"revenue:19", "revenue:small_business", "bank"} & doubtful
+    (row,) = account_settings.confirm(business, ["transit", "bank"], said_by="Frau  Brook", on=day, by=None)
+    assert (row.key, row.account, row.said_by) == ("transit", 1360, "Frau Brook")
+    assert JournalEntry.objects.filter(event="billing.datev_account_confirmed").count() == 1
+    assert "transit" not in {each.key for each in account_settings.unconfirmed(business, on=day)}
+    business.datev_chart = "skr04"  # another number is another question
+    doubtful = {each.key for each in account_settings.unconfirmed(business, on=day)}
+    assert {"transit", "revenue:small_business"} <= doubtful
+    account_settings.set_account(business, key="transit", account=1461, valid_from=date(2026, 1, 1))
+    assert "transit" not in {each.key for each in account_settings.unconfirmed(business, on=day)}
+
+
+@pytest.mark.parametrize(("keys", "name", "field"), [([], "Frau Brook", "keys"), (["transit"], " ", "said_by")])
+def test_a_confirmation_names_accounts_and_somebody(business, keys, name, field):
+    with pytest.raises(Refusal) as refused:
+        account_settings.confirm(business, keys, said_by=name, on=date(2026, 12, 1), by=None)
+    assert refused.value.field == field

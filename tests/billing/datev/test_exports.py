@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.files.storage import default_storage
 from lxml import etree
 
 from accounts import current
 from accounts.refusals import Refusal
-from billing import corrections, invoices, payments, tasks, vat_returns
+from billing import corrections, invoices, payments, rendering, tasks, vat_returns
 from billing.datev import archive, checks, exports, package
 from billing.models import DatevAccount, DatevExport, DatevItem, Invoice, JournalEntry
 from crm import files
@@ -277,3 +278,30 @@ def test_a_reduction_and_a_cancellation_close_the_item_of_their_invoice(in_novem
     assert [(each.case, each.net, each.tax) for each in vat_returns.of(current.business(), asked).sums] == [
         ("19", D("90.00"), D("17.10"))
     ]
+
+
+def test_a_package_that_cannot_be_made_says_why_and_waits_to_be_asked(
+    in_november, owner, woken, django_capture_on_commit_callbacks
+):
+    """R119: nobody waits for a package that never comes."""
+    invoice = bill(owner)
+    rendering.invoice(invoice)
+    default_storage.delete(invoice.pdf)
+    export = hand_over(in_november, owner)
+    for tries in (1, 2, 3):
+        export.refresh_from_db()
+        assert export.failed_at is None
+        tasks.export_what_waits()
+        export.refresh_from_db()
+        assert (export.tries, export.reason, export.file) == (tries, "missing", "")
+        assert invoice.pdf.rpartition("/")[2] in export.detail
+    assert export.failed_at and exports.waiting() == []
+    Invoice.objects.filter(pk=invoice.pk).update(pdf="")  # as if it had come back: drawn anew from what is frozen
+    with django_capture_on_commit_callbacks(execute=True):
+        exports.retry(export, by=owner)
+    assert woken[-1] == ("billing.tasks.export_for_datev", export.pk)
+    tasks.export_for_datev(export.pk)
+    export.refresh_from_db()
+    assert export.file and export.failed_at is None
+    with pytest.raises(Refusal, match="fertig"):
+        exports.retry(export, by=owner)

@@ -31,7 +31,7 @@ from billing import (
 )
 from billing import procedure as procedure_documentation
 from billing.datev import exports, package
-from billing.models import DatevAccount, Order, TextBlock
+from billing.models import DatevAccount, DatevExport, Order, TextBlock
 from billing.z3 import handing_over
 from crm import access, attachments
 from crm.models import Customer
@@ -213,6 +213,11 @@ def datev_package():
     return [export.pk]
 
 
+def failed_datev_package():
+    today = timezone.localdate()
+    return [DatevExport.objects.create(first_on=today, last_on=today, tries=3, failed_at=timezone.now()).pk]
+
+
 # name -> (methods, right, maker of the numbers in its address)
 PAGES = {
     "accounting": ("GET", Right.SEE_MONEY, None),
@@ -222,6 +227,8 @@ PAGES = {
     "datev_export": ("POST", Right.EXPORT_DATA, None),
     "datev_file": ("GET", Right.EXPORT_DATA, datev_package),
     "datev_settings": ("GET POST", Right.ISSUE_INVOICES, None),
+    "datev_retry": ("POST", Right.EXPORT_DATA, failed_datev_package),
+    "datev_account_confirm": ("POST", Right.ISSUE_INVOICES, None),
     "datev_account_set": ("POST", Right.ISSUE_INVOICES, None),
     "datev_account_forget": ("POST", Right.ISSUE_INVOICES, datev_account),
     "vat_report": ("GET", Right.SEE_MONEY, None),

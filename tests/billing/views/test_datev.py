@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Business
 from accounts.rights import Role
@@ -83,9 +84,9 @@ def test_what_came_late_is_shown_with_its_month(office):
     assert "1 nachträglich" in office.get(PAGE).content.decode()
 
 
-def test_a_package_that_takes_too_long_says_so(office, december):
+def test_a_package_that_did_not_come_about_yet_says_so(office):
     hand_over(office)
-    december.move_to("2026-12-03 10:16:00+01:00")
+    DatevExport.objects.update(tries=1, reason="storage")
     assert "nicht gelungen, wird wieder versucht" in office.get(PAGE).content.decode()
 
 
@@ -170,3 +171,24 @@ def test_the_page_costs_the_same_for_any_number_of_exports(office):
 def bill_late():
     with time_machine.travel("2026-11-25 10:00:00+01:00"):
         bill()
+
+
+def test_what_failed_is_tried_again_from_the_page(office):
+    hand_over(office)
+    export = DatevExport.objects.get()
+    DatevExport.objects.update(tries=3, failed_at=timezone.now(), reason="missing", detail="RE-2026-0001.pdf")
+    page = office.get(PAGE).content.decode()
+    assert "Die Datei eines Belegs fehlt im Speicher: RE-2026-0001.pdf" in page and "Aktualisieren" not in page
+    page = office.post(reverse("billing:datev_retry", args=[export.pk]), follow=True).content.decode()
+    assert "wird noch einmal zusammengestellt" in page and "fehlt im Speicher" not in page
+
+
+def test_accounts_are_confirmed_on_the_page_of_settings(office):
+    assert (
+        "bestätigen lassen" in office.get(SETTINGS).content.decode()
+        and "noch bestätigen" in office.get(PAGE).content.decode()
+    )
+    url = reverse("billing:datev_account_confirm")
+    assert office.post(url, {"keys": ["transit"], "said_by": ""}).status_code == 422
+    page = office.post(url, {"keys": ["transit"], "said_by": "Frau Brook"}, follow=True).content.decode()
+    assert "bestätigt von Frau Brook" in page and "Bestätigte Konten: 1." in page
