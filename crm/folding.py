@@ -29,6 +29,29 @@ def words(text: str) -> list[str]:
     return fold(text).split()
 
 
+def name_words(*texts: str) -> set[str]:
+    """The words of names and towns worth remembering: of four letters and more, without digits."""
+    return {word for word in re.split(r"[^a-z]+", fold(*texts)) if 4 <= len(word) <= 20}
+
+
+def spellings(word: str) -> set[str]:
+    """The word, and what is left of it when any one letter is left out."""
+    return {word} | {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether two words differ by one letter (too many, missing, wrong) or by two neighbours swapped."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) < len(other):
+        return one[place:] == other[place + 1 :]
+    swapped = one[place : place + 2] == other[place : place + 2][::-1]
+    return one[place + 1 :] == other[place + 1 :] or (swapped and one[place + 2 :] == other[place + 2 :])
+
+
 def _national(number: str) -> str:
     digits = re.sub(r"\D", "", number)
     try:

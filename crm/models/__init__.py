@@ -19,6 +19,8 @@ from crm.models.note import Note, NoteVersion
 from crm.models.number_range import NumberRange
 from crm.models.pin import Pin
 from crm.models.privacy import PrivacyRequest, Restriction
+from crm.models.search_word import SearchWord
+from crm.models.segment import Segment
 from crm.models.table_import import ImportedRow, TableImport
 from crm.models.tag import CustomerTag, EntryTag, Tag
 from crm.models.timeline import TimelineEntry
@@ -58,6 +60,8 @@ __all__ = [
     "PrivacyRequest",
     "ProposedTime",
     "Restriction",
+    "SearchWord",
+    "Segment",
     "Site",
     "Suppression",
     "TableImport",

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from crm.models.folded import folded
 
 
 def storage_key(attachment, filename):
@@ -55,6 +56,7 @@ class Attachment(ScopedModel):
     client_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
+    folded = folded("name")
 
     objects: ClassVar = ScopedManager.from_queryset(AttachmentQuerySet)()
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from accounts.validators import validate_leitweg_id, validate_vat_id
 from crm import folding
+from crm.models.folded import folded
+from crm.models.search_word import SearchWord
 
 GERMAN_POSTCODE = RegexValidator(r"^[0-9A-Za-z -]{3,10}$", _("Bitte prüfen Sie die Postleitzahl."))
 
@@ -30,6 +32,11 @@ class CustomerQuerySet(ScopedQuerySet):
         for word in folding.words(text):
             found = found.filter(search_text__contains=word)
         return found
+
+    def bulk_create(self, objs, *args, **kwargs):
+        created = super().bulk_create(objs, *args, **kwargs)
+        SearchWord.objects.learn(word for customer in created for word in customer.words)
+        return created
 
 
 class Customer(ScopedModel):
@@ -111,6 +118,7 @@ class Customer(ScopedModel):
     feedback_notice_at = models.DateTimeField(null=True, editable=False)
     feedback_opt_out_at = models.DateTimeField(null=True, editable=False)
     search_text = models.TextField(editable=False, default="")
+    search_name = models.TextField(editable=False, default="")  # folded, the last name first: lists go by it
     archived_at = models.DateTimeField(null=True, editable=False)
     # the contact this one lives on in: it was the same one twice (crm.merging). Set only for those put away
     merged_into = models.ForeignKey(
@@ -132,7 +140,27 @@ class Customer(ScopedModel):
                 name="customer_merged_is_put_away",
             ),
         ]
-        indexes = [models.Index(fields=["business", "name", "id"], name="customer_by_name")]
+        indexes = [
+            models.Index(fields=["business", "name", "id"], name="customer_by_name"),
+            models.Index(fields=["business", "id"], name="customer_newest"),
+            # the pages of the list: whichever of them is asked for, it is walked in order and stops at the fiftieth
+            models.Index(fields=["business", "search_name", "id"], condition=Q(archived_at=None), name="customer_list"),
+            models.Index(
+                fields=["business", "kind", "search_name", "id"],
+                condition=Q(archived_at=None),
+                name="customer_list_of_kind",
+            ),
+            models.Index(
+                fields=["business", "search_name", "id"],
+                condition=Q(archived_at=None, is_prospect=True),
+                name="customer_list_of_prospects",
+            ),
+            models.Index(
+                fields=["business", "search_name", "id"],
+                condition=Q(archived_at__isnull=False),
+                name="customer_list_of_archive",
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -143,13 +171,20 @@ class Customer(ScopedModel):
     def save(self, *args, **kwargs):
         self.fill_derived()
         super().save(*args, **kwargs)
+        SearchWord.objects.learn(self.words)
 
     def fill_derived(self):
-        """Compute the name and the folded search column from the other fields."""
+        """Compute the name and the folded search columns from the other fields."""
         self.name = self.company_name or f"{self.first_name} {self.last_name}".strip()
         self.search_text = folding.fold(
             self.name, self.person_name, self.email, self.street, self.postcode, self.city, str(self.number or "")
         ) + folding.fold_phones(self.phone, self.mobile)
+        self.search_name = folding.fold(self.company_name, self.last_name, self.first_name).strip()
+
+    @property
+    def words(self):
+        """What the search may guess when one of them is typed wrong."""
+        return folding.name_words(self.search_name, self.city)
 
     @property
     def person_name(self):
@@ -194,6 +229,7 @@ class ContactPerson(ScopedModel):
     gets_quotes = models.BooleanField(_("bekommt Angebote"), default=False)
     gets_invoices = models.BooleanField(_("bekommt Rechnungen und Mahnungen"), default=False)
     is_on_site = models.BooleanField(_("ist vor Ort ansprechbar"), default=False)
+    folded = folded("name", "email", phones=("phone", "mobile"))
 
     class Meta(ScopedModel.Meta):
         ordering = ["name", "pk"]
@@ -218,6 +254,7 @@ class Site(ScopedModel):
     postcode = models.CharField(_("Postleitzahl"), max_length=10, validators=[GERMAN_POSTCODE])
     city = models.CharField(_("Ort"), max_length=80)
     country = models.CharField(_("Land"), max_length=2, default="DE")
+    folded = folded("label", "addressee", "street", "postcode", "city")
 
     class Meta(ScopedModel.Meta):
         ordering = ["label", "pk"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedModel
+from crm.models.folded import folded
 
 
 class Message(ScopedModel):
@@ -31,6 +32,7 @@ class Message(ScopedModel):
     external_id = models.CharField(max_length=200, blank=True)  # Message-ID of the mail it came by: taken in once
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)  # by whom it was written to: the office, or the customer
+    folded = folded("text")
 
     class Meta(ScopedModel.Meta):
         ordering = ["created_at", "pk"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from crm.models.folded import folded
 
 
 class NoteQuerySet(ScopedQuerySet):
@@ -40,6 +41,7 @@ class Note(ScopedModel):
     shared_at = models.DateTimeField(null=True, editable=False)  # since when the customer may read it
     deleted_at = models.DateTimeField(null=True, editable=False)
 
+    folded = folded("text", phones=("phone",))
     objects: ClassVar = ScopedManager.from_queryset(NoteQuerySet)()
 
     class Meta(ScopedModel.Meta):
