@@ -38,10 +38,11 @@ class Note(ScopedModel):
     client_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     corrected_at = models.DateTimeField(null=True, editable=False)  # what it said before: versions
+    corrected_by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, null=True, related_name="+")
     shared_at = models.DateTimeField(null=True, editable=False)  # since when the customer may read it
     deleted_at = models.DateTimeField(null=True, editable=False)
-
     folded = folded("text", phones=("phone",))
+
     objects: ClassVar = ScopedManager.from_queryset(NoteQuerySet)()
 
     class Meta(ScopedModel.Meta):
@@ -61,7 +62,7 @@ class Note(ScopedModel):
 
     @classmethod
     def for_timeline(cls):
-        return cls.unscoped.prefetch_related("attachments")
+        return cls.unscoped.select_related("corrected_by__user").prefetch_related("attachments")
 
     def __str__(self):
         return self.text[:60]
