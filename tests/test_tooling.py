@@ -78,7 +78,7 @@ def test_setup_asks_for_a_browser_and_gettext_only_for_development(setup, monkey
     monkeypatch.setattr(setup.shutil, "which", lambda program: None)
 
     assert setup.missing_packages(dev=False) == []
-    assert setup.missing_packages(dev=True) == ["chromium", "gettext"]
+    assert setup.missing_packages(dev=True) == ["chromium-headless-shell", "gettext"]
 
 
 def test_setup_asks_for_venv_where_debian_left_it_out(setup, monkeypatch):
@@ -93,19 +93,19 @@ def test_setup_without_root_says_the_exact_command_and_stops(setup, monkeypatch)
     monkeypatch.setattr(setup.os, "geteuid", lambda: 1000)
 
     with pytest.raises(SystemExit) as stop:
-        setup.install_packages(["libpango-1.0-0", "chromium"])
+        setup.install_packages(["libpango-1.0-0", "chromium-headless-shell"])
 
     assert str(stop.value) == (
         "Please run this, then start again:\n\n"
-        "    sudo apt-get install -y --no-install-recommends libpango-1.0-0 chromium\n"
+        "    sudo apt-get install -y --no-install-recommends libpango-1.0-0 chromium-headless-shell\n"
     )
 
 
 def test_setup_where_there_is_no_apt_names_the_packages(setup, monkeypatch):
     monkeypatch.setattr(setup.shutil, "which", lambda program: None)
 
-    with pytest.raises(SystemExit, match=r"libpango-1\.0-0 chromium$"):
-        setup.install_packages(["libpango-1.0-0", "chromium"])
+    with pytest.raises(SystemExit, match=r"libpango-1\.0-0 chromium-headless-shell$"):
+        setup.install_packages(["libpango-1.0-0", "chromium-headless-shell"])
 
 
 def test_setup_finds_a_library_or_not(setup):
