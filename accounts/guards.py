@@ -24,14 +24,12 @@ class Frozen:
 
     `when` is SQL over the old row (``{old}.state <> 'draft'``), empty for always. `free` names the fields that stay
     free. `follows` names foreign keys that say where the row is filed: each may go from a row to the one that row was
-    merged into (its `merged_into`), and back, and nowhere else. What the row says stays as it is. A row for which
-    `gone_when` holds may be deleted, though never changed.
+    merged into (its `merged_into`), and back, and nowhere else. What the row says stays as it is.
     """
 
     when: str = ""
     free: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
-    gone_when: str = ""
 
 
 @cache
@@ -97,12 +95,9 @@ def _sqlite(model):
                 f"BEGIN SELECT RAISE(ABORT, 'wall: {table} points at a row of another business'); END",
             )
     if frozen := getattr(model, "frozen", None):
+        when = f"WHEN {frozen.when.format(old='OLD')}" if frozen.when else ""
         columns = ", ".join(f'"{column}"' for column in _frozen_columns(model))
         for step, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {columns}")):
-            clauses = [frozen.when] if frozen.when else []
-            if step == "delete" and frozen.gone_when:
-                clauses.append(f"NOT ({frozen.gone_when})")
-            when = f"WHEN {' AND '.join(clauses).format(old='OLD')}" if clauses else ""
             yield (
                 f"{PREFIX}frozen_{table}_{step}",
                 f'CREATE TRIGGER "{PREFIX}frozen_{table}_{step}" BEFORE {verb} ON "{table}" {when} '
@@ -143,7 +138,8 @@ def _postgresql(model):
         yield (
             name,
             f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-            f"IF TG_OP = 'DELETE' AND ({_may_go(frozen, table)}) THEN RETURN OLD; END IF; "
+            f"IF TG_OP = 'DELETE' AND position(',{table},' in coalesce(current_setting('{ERASING}', true), '')) > 0 "
+            f"THEN RETURN OLD; END IF; "
             f"RAISE EXCEPTION 'frozen: {table} is issued and cannot change' USING ERRCODE = '23514'; END $$",
             f'CREATE TRIGGER "{name}" BEFORE DELETE OR UPDATE OF {columns} ON "{table}" '
             f'FOR EACH ROW {when} EXECUTE FUNCTION "{name}"()',
@@ -161,16 +157,10 @@ def _postgresql(model):
             )
 
 
-def _may_go(frozen, table):
-    """SQL of PostgreSQL: whether a row may be deleted, by what it is or because this transaction erases (see `erasing`)."""
-    erasing = f"position(',{table},' in coalesce(current_setting('{ERASING}', true), '')) > 0"
-    return f"{erasing} OR ({frozen.gone_when.format(old='OLD')})" if frozen.gone_when else erasing
-
-
 @contextmanager
 def erasing(models, using="default"):
     """Let rows of frozen models be deleted, never changed, inside the block: for what the law wants gone (Art. 17 GDPR), or
-    need not be kept any longer. Inside a transaction only; others go on being refused.
+    need not be kept any longer, and for an import that is taken back. Inside a transaction only; others go on being refused.
     """
     connection = connections[using]
     if not connection.in_atomic_block:

@@ -329,6 +329,10 @@ ONLINE_PAYMENT = {
         "pages": os.environ.get("PAYPAL_PAGES_URL", "https://www.paypal.com"),
     },
 }
+# what a table can be taken over as, in this order (crm/imports.py)
+TABLE_IMPORTS = {
+    "contacts": "crm.contact_imports.Contacts",
+}
 # called with a file after somebody said whether its customer may see it
 WHEN_SHARED = ["billing.order_photos.follow_sharing"]
 # entry of the office menu -> who says what waits behind it: a function of the member that returns selections

@@ -1,8 +1,6 @@
 """The columns of a table of contacts: their headings, how other programs call them, and how a row becomes a contact."""
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,22 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import folding
+from crm.imports import Column
 from crm.models import Customer
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `known_as`: folded headings of lexware, sevDesk, Outlook and others, without digits."""
-
-    field: str
-    heading: "StrPromise"
-    known_as: tuple[str, ...] = ()
-
-
 COLUMNS = (
+    Column(
+        "number",
+        gettext_lazy("Kundennummer"),
+        ("kunden nr", "kundennr", "kdnr", "debitor", "debitorennummer", "customer number"),
+    ),
     Column("kind", gettext_lazy("Art"), ("kundenart", "typ", "type")),
     Column(
         "company_name",
@@ -88,6 +79,7 @@ COLUMNS = (
             "ust id",
             "ustid",
             "umsatzsteuer id",
+            "umsatzsteuerid",
             "umsatzsteuer identifikationsnummer",
             "vat id",
             "vat number",
@@ -157,25 +149,11 @@ _COMPANY_WORDS = {
 }
 
 
-def guess(headings: list[str]) -> dict[int, str]:
-    """Which column of a file is which field, by its heading; a field is given once, to the first that fits."""
-    wanted = {_fold(str(column.heading)): column.field for column in COLUMNS}
-    wanted |= {name: column.field for column in COLUMNS for name in column.known_as}
-    guessed: dict[int, str] = {}
-    for index, heading in enumerate(headings):
-        field = wanted.get(_fold(heading))
-        if field and field not in guessed.values():
-            guessed[index] = field
-    if "full_name" in guessed.values() and "first_name" in guessed.values() and "last_name" not in guessed.values():
-        # beside "Vorname" a column "Name" holds the family name
-        guessed = {index: "last_name" if field == "full_name" else field for index, field in guessed.items()}
-    return guessed
-
-
 def read(cells: dict[str, str]) -> tuple[dict, list[tuple[str, str]]]:
     """The values of a contact from the texts of a row, and what is wrong with them as (field, sentence).
 
-    The values hold the fields of Customer, and besides `tags` (list of words) and `note` (text).
+    The values hold the fields of Customer (`number` is None where the file has none), and besides `tags` (list of words)
+    and `note` (text).
     """
     text = {name: " ".join(value.split()) for name, value in cells.items() if name != "note"}
     values: dict = {
@@ -195,6 +173,7 @@ def read(cells: dict[str, str]) -> tuple[dict, list[tuple[str, str]]]:
     errors: list[tuple[str, str]] = []
     if not (values["company_name"] or values["last_name"] or values["first_name"]):
         errors.append(("last_name", _("Hier fehlt der Name.")))
+    values["number"] = _read_number(text.get("number", ""), errors)
     values["street"] = f"{text.get('street', '')} {text.get('house_number', '')}".strip()
     values["salutation"] = _SALUTATIONS.get(text.get("salutation", "").lower(), "")
     values["kind"] = _read_kind(text.get("kind", ""), values, errors)
@@ -258,6 +237,15 @@ def _read_full_name(name, values):
         values["first_name"], values["last_name"] = values["first_name"] or " ".join(words[:-1]), words[-1]
 
 
+def _read_number(text, errors):
+    if not text:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,11}", text):
+        errors.append(("number", _("Kundennummern bestehen bei uns nur aus Ziffern. Lassen Sie die Spalte sonst weg.")))
+        return None
+    return int(text)
+
+
 def _read_kind(text, values, errors):
     if not text:
         return "business" if values["company_name"] else "consumer"
@@ -289,8 +277,3 @@ def _read_postcode(text, country):
     text = re.sub(r"^D[- ]+", "", text)
     # spreadsheet programs turn 01067 into the number 1067
     return text.zfill(5) if country == "DE" and text.isdecimal() and len(text) == 4 else text
-
-
-def _fold(heading: str) -> str:
-    words = re.sub(r"[^a-z ]+", " ", folding.fold(heading))
-    return " ".join(words.split())

@@ -10,8 +10,7 @@ from crm import spreadsheets
 from crm.contact_columns import FIELDS
 from crm.models import Customer, CustomerTag
 
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV, XLSX = spreadsheets.CSV, spreadsheets.XLSX
 _FIELDS = (
     "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street", "postcode",
     "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source", "is_prospect",

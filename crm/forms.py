@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import current
 from accounts.models import Member
 from accounts.refusals import Refusal
-from crm import attachments, contact_columns, contact_imports
+from crm import attachments, contact_columns
 from crm.models import ContactPerson, Customer, Site, VatIdCheck
 
 
@@ -310,65 +310,3 @@ class AnswerForm(Friendly, forms.Form):
         if not self.errors and not data.get("text") and not data.get("files"):
             self.add_error("text", _("Bitte schreiben Sie Ihre Antwort."))
         return data
-
-
-class ImportUploadForm(Friendly, forms.Form):
-    """A file of contacts."""
-
-    file = forms.FileField(
-        label=gettext_lazy("CSV- oder Excel-Datei"),
-        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
-        allow_empty_file=True,
-        help_text=gettext_lazy("bis 20 MB und 100.000 Zeilen, die erste Zeile mit Überschriften"),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["file"].error_messages["required"] = _("Bitte wählen Sie eine Datei.")
-
-
-class ImportMappingForm(forms.Form):
-    """Which column of a file becomes which field; one choice per column."""
-
-    duplicates = forms.ChoiceField(
-        label=gettext_lazy("Wer schon da ist (gleiche E-Mail-Adresse, oder gleicher Name und Postleitzahl)"),
-        choices=[("skip", gettext_lazy("auslassen")), ("keep", gettext_lazy("noch einmal anlegen"))],
-        widget=forms.RadioSelect,
-        initial="skip",
-    )
-
-    def __init__(self, *args, contact_import, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = [("", _("nicht übernehmen"))]
-        choices += [(column.field, column.heading) for column in contact_columns.COLUMNS]
-        for index, heading in enumerate(contact_import.columns):
-            self.fields[f"column_{index}"] = forms.ChoiceField(
-                label=heading or _("Spalte %(n)s") % {"n": index + 1},
-                choices=choices,
-                required=False,
-                initial=contact_import.mapping.get(str(index), ""),
-            )
-
-    def clean(self):
-        data = super().clean()
-        if not self.errors:
-            try:
-                contact_imports.check_mapping(self.mapping)
-            except Refusal as refusal:
-                raise forms.ValidationError(refusal.message) from None
-        return data
-
-    @property
-    def mapping(self) -> dict:
-        """As contact_imports.start takes it."""
-        columns = {
-            name.removeprefix("column_"): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith("column_") and value
-        }
-        return columns | {contact_imports.DUPLICATES: self.cleaned_data["duplicates"]}
-
-    @property
-    def columns(self):
-        """The bound fields of the columns, in their order."""
-        return [self[name] for name in self.fields if name.startswith("column_")]

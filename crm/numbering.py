@@ -35,6 +35,15 @@ def take_customer_number(count: int = 1) -> int:
     return FIRST_CUSTOMER + row.last - count
 
 
+def reserve_customer_numbers(highest: int) -> None:
+    """Number new customers beyond one that was brought along from elsewhere."""
+    if highest >= FIRST_CUSTOMER:
+        row = _lock(NumberRange.Kind.CUSTOMER, 0, 0)
+        if row.last < highest - FIRST_CUSTOMER + 1:
+            row.last = highest - FIRST_CUSTOMER + 1
+            row.save(update_fields=["last"])
+
+
 def _lock(kind, year, count=1):
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A number is taken only inside the transaction that issues.")

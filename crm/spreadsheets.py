@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BIGGEST = 20 * 1024 * 1024  # bytes of the file as it comes
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100

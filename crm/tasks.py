@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm import access, attachments, contact_imports, due, mail
+from crm import access, attachments, due, imports, mail
 
 
 @shared_task
@@ -25,8 +25,8 @@ def work_due():
         due.work_off(action_id)
     for attachment_id in attachments.without_preview():
         attachments.make_preview(attachment_id)
-    for import_id in contact_imports.started():
-        contact_imports.run(import_id)
+    for import_id in imports.started():
+        imports.run(import_id)
 
 
 @shared_task
@@ -37,8 +37,8 @@ def make_preview(attachment_id):
 
 @shared_task
 def run_import(import_id):
-    """Take a file of contacts over."""
-    contact_imports.run(import_id)
+    """Try a table, take it over or take it back."""
+    imports.run(import_id)
 
 
 @shared_task

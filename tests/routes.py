@@ -51,7 +51,7 @@ from billing.models import (
     WorkKind,
     WorkStep,
 )
-from crm import access, access_codes, contact_imports, messages
+from crm import access, access_codes, imports, messages
 from crm.models import (
     AppointmentRules,
     Arrangement,
@@ -209,7 +209,7 @@ class World:
         )
         feed = CalendarFeed.objects.create(member=self.owner, name="Handy", digest=f"feed {name}")
         table = make.upload(b"Firma;Ort\nCafe;Hamburg\n", "kontakte.csv", "text/csv")
-        contact_import = contact_imports.upload(table, by=self.owner)
+        contact_import = imports.upload(table, by=self.owner)
         draft_quote = make.make_quote(customer, by=self.owner)
         sent = make.make_sent_quote(customer, by=self.owner)
         order = make.make_order(make.make_sent_quote(customer, by=self.owner))

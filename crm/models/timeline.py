@@ -20,8 +20,7 @@ class TimelineEntry(ScopedModel):
     facts = models.JSONField(default=dict)  # references and amounts, no personal texts
     at = models.DateTimeField()
 
-    # what an import told goes with it when it is taken back
-    frozen = Frozen(follows=("customer",), gone_when="{old}.event IN ('crm.customer_imported', 'crm.note_imported')")
+    frozen = Frozen(follows=("customer",))
 
     class Meta(ScopedModel.Meta):
         ordering = ["-at", "-pk"]

@@ -17,7 +17,17 @@ from crm.views.customers import (
     customer_list,
     customer_unarchive,
 )
-from crm.views.imports import export_csv, export_xlsx, import_check, import_preview, import_run, import_upload
+from crm.views.imports import (
+    export_csv,
+    export_xlsx,
+    import_check,
+    import_preview,
+    import_report,
+    import_run,
+    import_try,
+    import_undo,
+    import_upload,
+)
 from crm.views.messages import mail_list, mail_retry, message_answer, message_list, message_read
 from crm.views.notes import (
     appointment_add,
@@ -68,7 +78,10 @@ __all__ = [
     "export_xlsx",
     "import_check",
     "import_preview",
+    "import_report",
     "import_run",
+    "import_try",
+    "import_undo",
     "import_upload",
     "mail_list",
     "mail_retry",

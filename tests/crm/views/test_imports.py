@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from crm import contact_imports
-from crm.models import TableImport, Customer
+from crm import imports
+from crm.models import Customer, TableImport
 from tests import make
 
 UPLOAD = reverse("crm:import_upload")
@@ -23,7 +23,7 @@ def office(owner):
 
 def upload(office, content=TABLE, name="kunden.csv"):
     content = content.encode("cp1252") if isinstance(content, str) else content
-    return office.post(UPLOAD, {"file": SimpleUploadedFile(name, content)})
+    return office.post(UPLOAD, {"kind": "contacts", "file": SimpleUploadedFile(name, content)})
 
 
 def columns(**changes):
@@ -45,10 +45,10 @@ def test_started_checked_and_taken_over(office):
     contact_import = TableImport.objects.get()
     run = reverse("crm:import_run", args=[contact_import.pk])
     assert office.post(run, columns()).url == preview
-    assert "werden geprüft und übernommen" in office.get(preview).content.decode()
-    contact_imports.run(contact_import.pk)
+    assert "0 von 2 Zeilen sind geprüft." in office.get(preview).content.decode()
+    imports.run(contact_import.pk)
     page = office.get(preview).content.decode()
-    assert "2 Kontakte sind übernommen." in page
+    assert "2 Zeilen sind übernommen." in page
     assert office.post(run, columns()).status_code == 409
     assert Customer.objects.count() == 2
 
@@ -58,7 +58,7 @@ def test_another_choice_of_columns_can_be_checked(office):
     check = reverse("crm:import_check", args=[TableImport.objects.get().pk])
     page = office.post(check, columns(column_3="last_name", column_2="email")).content.decode()
     assert "Zeile 2: In der E-Mail-Adresse fehlt das @-Zeichen." in page
-    assert "Zeile 2" not in office.post(check, columns()).content.decode()
+    assert "Zeile 2:" not in office.post(check, columns()).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_wrong_choice_does_not_start(office, changes, sentence):
     [
         (b"", "Die Datei ist leer."),
         (b"\x00\x01" * 200, "Das ist keine Tabelle. Wir können CSV- und XLSX-Dateien lesen."),
-        (b"Name;Ort\n", "In der Datei stehen keine Kontakte, höchstens Überschriften."),
+        (b"Name;Ort\n", "In der Datei stehen keine Zeilen, höchstens Überschriften."),
         (b'Name\n"offen', "Zeile 2 lässt sich nicht lesen: Die Anführungszeichen passen nicht zusammen."),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_refused_file_says_why(office, content, sentence):
 
 
 def test_without_a_file_it_asks_for_one(office):
-    response = office.post(UPLOAD, {})
+    response = office.post(UPLOAD, {"kind": "contacts"})
     assert response.status_code == 422 and "Bitte wählen Sie eine Datei." in response.content.decode()
 
 
@@ -116,7 +116,7 @@ def test_fifty_megabytes_are_refused_without_being_read_into_memory(office):
     upload.file, upload.size = Endless(), 50 * 1024 * 1024
     tracemalloc.start()
     with pytest.raises(Exception, match="größer als 20 MB"):
-        contact_imports.upload(upload, by=None)
+        imports.upload(upload, by=None)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_000_000 and not TableImport.objects.exists()
@@ -145,3 +145,22 @@ def test_another_business_is_not_in_the_export(office):
         make.make_customer("Geheim")
     content = b"".join(office.get(reverse("crm:export_csv")).streaming_content)
     assert b"Brandt" in content and b"Geheim" not in content
+
+
+def test_tried_reported_and_taken_back(office):
+    preview = upload(office).url
+    pk = TableImport.objects.get().pk
+    assert office.get(reverse("crm:import_report", args=[pk])).status_code == 404
+    assert office.post(reverse("crm:import_try", args=[pk]), columns()).url == preview
+    imports.run(pk)
+    page = office.get(preview).content.decode()
+    assert "2 Zeilen würden angelegt." in page
+    report = office.get(reverse("crm:import_report", args=[pk]))
+    assert b"".join(report.streaming_content).startswith(b"PK")
+    office.post(reverse("crm:import_run", args=[pk]), columns())
+    imports.run(pk)
+    assert "Übernahme zurücknehmen" in office.get(preview).content.decode()
+    assert office.post(reverse("crm:import_undo", args=[pk])).url == preview
+    imports.run(pk)
+    assert "2 Zeilen sind wieder weg." in office.get(preview).content.decode()
+    assert not Customer.objects.exists()
