@@ -21,7 +21,7 @@ from accounts.refusals import Refusal
 from billing.events import Event
 from billing.models import Quote
 from crm import access, due, mail, mail_limits, messages, timeline, todos
-from crm.models import AccessLink, DueAction, Mail, TimelineEntry
+from crm.models import AccessLink, Customer, DueAction, Mail, TimelineEntry
 
 UNSEEN = "billing.quote_unseen"
 UNSEEN_TASK = "billing.quote_unseen_task"
@@ -256,7 +256,8 @@ def _days(quote, kind) -> int | None:
 
 
 def _remind(quote, kind) -> bool:
-    """Mail the customer, once, if he may be written to now. Returns False where there is nobody to write to.
+    """Mail the customer, once, if he may be written to now. Returns False where nobody is to be written to: there is
+    no address, or the customer wants to hear from us in another way.
 
     Raises due.Later when a rule may not write to this customer yet.
     """
@@ -266,7 +267,8 @@ def _remind(quote, kind) -> bool:
     if Mail.objects.filter(kind=MAILS[kind], is_automatic=True, **about).exists() or _says_expiry_soon(quote, kind):
         return True
     link = recipient(quote)
-    if link is None or mail_limits.is_refused(link.sent_to):
+    wants_a_call = quote.customer.contact_by != Customer.ContactBy.MAIL
+    if link is None or wants_a_call or mail_limits.is_refused(link.sent_to):
         return False
     mail_limits.keep(quote.customer)
     mail.queue(

@@ -303,6 +303,7 @@ LINK_PAGES = {
 DUE_HANDLERS = {
     "crm.todo_reminder": "crm.reminders.remind_of_todo",
     "crm.request_forget": "crm.work_requests.forget",
+    "crm.certificate_ends": "crm.certificates.remind",
     "billing.call_promised": "billing.promises.remind",
     "billing.quote_unseen": "billing.follow_ups.remind_unseen",
     "billing.quote_unseen_task": "billing.follow_ups.ask_about_unseen",

@@ -2,9 +2,11 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import current
-from crm import numbering, timeline
+from accounts.refusals import Refusal
+from crm import certificates, numbering, timeline
 from crm.models import Customer, CustomerTag, Tag
 
 FIELDS = (
@@ -25,6 +27,8 @@ FIELDS = (
     "registration_number",
     "leitweg_id",
     "language",
+    "contact_by",
+    "contact_note",
     "follow_up_on",
     "invoice_by",
     "builder_certificate",
@@ -42,6 +46,7 @@ def create(*, by=None, tags=(), **fields) -> Customer:
     customer.save()
     set_tags(customer, tags)
     timeline.record(timeline.Event.CUSTOMER_CREATED, customer=customer, by=by, number=customer.number)
+    certificates.watch(customer)
     return customer
 
 
@@ -55,6 +60,8 @@ def change(customer: Customer, *, by=None, **fields) -> Customer:
         customer.save()
     if changed:
         timeline.record(timeline.Event.CUSTOMER_CHANGED, customer=customer, by=by, fields=", ".join(sorted(changed)))
+    if "builder_until" in changed:
+        certificates.watch(customer)
     return customer
 
 
@@ -83,9 +90,31 @@ def give_feedback_notice(customer: Customer, given: bool) -> None:
 
 def archive(customer: Customer) -> None:
     """Put a contact away: out of lists and search, nothing is lost."""
-    Customer.objects.filter(pk=customer.pk).update(archived_at=timezone.now())
+    Customer.objects.filter(pk=customer.pk, archived_at=None).update(archived_at=timezone.now())
 
 
 def unarchive(customer: Customer) -> None:
-    """Take a contact back into the lists."""
+    """Take a contact back into the lists. Raises Refusal for one that lives on in another."""
+    if customer.merged_into_id:
+        raise Refusal(
+            _("Dieser Kontakt ist mit „%(name)s“ zusammengeführt. Trennen Sie die beiden dort im Verlauf.")
+            % {"name": living(customer)}
+        )
     Customer.objects.filter(pk=customer.pk).update(archived_at=None)
+
+
+def living(customer: Customer) -> Customer:
+    """The contact itself, or the one it lives on in since they were merged: where old addresses lead."""
+    while customer.merged_into_id:
+        customer = Customer.objects.get(pk=customer.merged_into_id)
+    return customer
+
+
+def refuse_archived(customer: Customer) -> None:
+    """Raise Refusal for a contact that is put away: it gets no new documents."""
+    if customer.archived_at:
+        raise Refusal(
+            _("„%(name)s“ ist archiviert. Holen Sie den Kontakt zuerst aus dem Archiv, dann können Sie weiterarbeiten.")
+            % {"name": customer},
+            field="customer",
+        )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.db.models import ProtectedError
 from django.forms import inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,12 +73,18 @@ class CustomerForm(Friendly, forms.ModelForm):
         fields = (
             "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street",
             "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source", "invoice_by",
-            "builder_certificate", "builder_from", "builder_until", "dunning_stop",
+            "contact_by", "contact_note", "builder_certificate", "builder_from", "builder_until", "dunning_stop",
         )  # fmt: skip
         help_texts = {
             "invoice_by": gettext_lazy("Wo das Gesetz eine E-Rechnung verlangt, wird es in jedem Fall eine."),
             "builder_certificate": gettext_lazy("Damit schuldet der Kunde bei Bauleistungen die Steuer (§ 13b UStG)."),
             "dunning_stop": gettext_lazy("Steht hier ein Grund, wird der Kunde nicht gemahnt."),
+            "contact_note": gettext_lazy("zum Beispiel: vormittags, erst ab 17 Uhr"),
+            "leitweg_id": gettext_lazy("Steht im Auftrag der Behörde, zum Beispiel 04011000-1234512345-06."),
+        }
+        labels = {
+            "contact_by": gettext_lazy("Möchte erreicht werden"),
+            "contact_note": gettext_lazy("Wann am besten?"),
         }
         widgets = {
             "builder_from": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -94,7 +101,8 @@ class CustomerForm(Friendly, forms.ModelForm):
         self.fields["kind"].choices = Customer.Kind.choices  # no empty choice
         self.fields["salutation"].choices = Customer.Salutation.choices
         self.fields["source"].choices = Customer.Source.choices
-        self.fields["invoice_by"].required = False  # as it was where it is not asked
+        for name in ("invoice_by", "contact_by"):
+            self.fields[name].required = False  # as it was where it is not asked
         customer = self.instance
         if customer.pk:
             self.fields["tags"].initial = ", ".join(str(tag) for tag in customer.customer_tags.select_related("tag"))
@@ -109,6 +117,12 @@ class CustomerForm(Friendly, forms.ModelForm):
 
     def clean_invoice_by(self):
         return self.cleaned_data["invoice_by"] or self.instance.invoice_by
+
+    def clean_contact_by(self):
+        return self.cleaned_data["contact_by"] or self.instance.contact_by
+
+    def clean_leitweg_id(self):
+        return "".join(self.cleaned_data["leitweg_id"].split()).upper()
 
     def clean_tags(self):
         return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
@@ -143,26 +157,73 @@ class CustomerForm(Friendly, forms.ModelForm):
 class ContactPersonForm(Friendly, forms.ModelForm):
     class Meta:
         model = ContactPerson
-        fields = ("name", "role", "email", "phone")
-        widgets = {"phone": forms.TextInput({"type": "tel"})}
+        fields = ("name", "role", "email", "phone", "mobile", "gets_quotes", "gets_invoices", "is_on_site")
+        widgets = {"phone": forms.TextInput({"type": "tel"}), "mobile": forms.TextInput({"type": "tel"})}
+        help_texts = {"role": gettext_lazy("zum Beispiel Buchhaltung, Hausmeister, Bauleiterin")}
+
+    def clean(self):
+        data = super().clean()
+        for name, label in (("gets_quotes", _("Angebote")), ("gets_invoices", _("Rechnungen"))):
+            if data.get(name) and not data.get("email") and "email" not in self.errors:
+                self.add_error("email", _("Bitte tragen Sie ein, wohin wir %(what)s senden.") % {"what": label})
+                break
+        return data
 
 
 class SiteForm(Friendly, forms.ModelForm):
     class Meta:
         model = Site
-        fields = ("label", "street", "postcode", "city", "country")
+        fields = ("kind", "label", "addressee", "street", "postcode", "city", "country")
         widgets = {"country": forms.TextInput({"size": 2})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["country"].required = False
+        self.fields["country"].required = self.fields["kind"].required = False
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or Site.Kind.SITE
 
     def clean_country(self):
         return country_code(self.cleaned_data["country"] or "DE")
 
 
+class SitesFormSet(forms.BaseInlineFormSet):
+    """The addresses of a contact: one at most for invoices, one for deliveries."""
+
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            kind = (getattr(form, "cleaned_data", None) or {}).get("kind")
+            if (not form.has_changed() and not form.instance.pk) or self._should_delete_form(form):
+                continue
+            if kind in {Site.Kind.BILLING, Site.Kind.DELIVERY}:
+                if kind in seen:
+                    label = Site.Kind(kind).label
+                    form.add_error(
+                        "kind", _("Es gibt schon eine: %(kind)s. Bitte behalten Sie nur eine.") % {"kind": label}
+                    )
+                seen.add(kind)
+
+    def save_existing_objects(self, commit=True):
+        """Two may swap what they are for: the database allows one of a kind at any moment."""
+        if commit:
+            swapped = [form.instance.pk for form in self.initial_forms if "kind" in form.changed_data]
+            Site.objects.filter(pk__in=swapped).update(kind=Site.Kind.SITE)
+        return super().save_existing_objects(commit)
+
+    def delete_existing(self, obj, commit=True):
+        """Raises Refusal for a place that quotes or orders name."""
+        try:
+            super().delete_existing(obj, commit)
+        except ProtectedError:
+            raise Refusal(
+                _("„%(place)s“ steht in Angeboten oder Aufträgen und bleibt deshalb.") % {"place": obj.label}
+            ) from None
+
+
 ContactPersons = inlineformset_factory(Customer, ContactPerson, ContactPersonForm, extra=1)
-Sites = inlineformset_factory(Customer, Site, SiteForm, extra=1)
+Sites = inlineformset_factory(Customer, Site, SiteForm, formset=SitesFormSet, extra=1)
 
 
 class VatIdCheckForm(Friendly, forms.Form):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm import access, attachments, due, imports, mail
+from crm import access, attachments, due, duplicate_searches, imports, mail
 
 
 @shared_task
@@ -27,6 +27,14 @@ def work_due():
         attachments.make_preview(attachment_id)
     for import_id in imports.started():
         imports.run(import_id)
+    for search_id in duplicate_searches.waiting():
+        duplicate_searches.run(search_id)
+
+
+@shared_task
+def search_duplicates(search_id):
+    """Look through all contacts of a business for those that are there twice."""
+    duplicate_searches.run(search_id)
 
 
 @shared_task

@@ -20,6 +20,8 @@ class Event(models.TextChoices):
 
     CUSTOMER_CREATED = "crm.customer_created", _("Kontakt angelegt")
     CUSTOMER_CHANGED = "crm.customer_changed", _("Kontaktdaten geändert")
+    CUSTOMER_MERGED = "crm.customer_merged", _("Mit einem anderen Kontakt zusammengeführt")
+    CUSTOMER_UNMERGED = "crm.customer_unmerged", _("Kontakte wieder getrennt")
     NOTE_ADDED = "crm.note_added", _("Notiz")
     FILE_ADDED = "crm.file_added", _("Datei")
     TODO_ADDED = "crm.todo_added", _("Aufgabe")

@@ -51,7 +51,7 @@ from billing.models import (
     WorkKind,
     WorkStep,
 )
-from crm import access, access_codes, imports, messages
+from crm import access, access_codes, imports, merging, messages
 from crm.models import (
     AppointmentRules,
     Arrangement,
@@ -60,6 +60,8 @@ from crm.models import (
     ContactProposal,
     DataExport,
     DayOff,
+    DuplicatePair,
+    DuplicateSearch,
     ProposedTime,
     Site,
     VatIdCheck,
@@ -102,6 +104,7 @@ KEYS = {
     "v1/invoices/": "invoice", "payments/": "payment",
     "datev/pakete/": "datev_export", "datev/konten/": "datev_account",
     "k/": "public_id", "bild/": "picture", "bilder/": "picture", "termin/": "appointment", "datei/": "attachment",
+    "zusammenfuehren/": "double", "zusammenfuehrungen/": "merge", "doppelte/": "duplicate_pair",
     "nachtrag/": "quote", "wiederkehrend/": "standing", "lieferscheine/": "delivery_note",
     "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug",
     "zahlungsmeldung/": "slug", "widerruf/": "slug",
@@ -196,6 +199,11 @@ class World:
         customer = make.make_customer(name, by=self.owner, tags=[f"Tag {name}"])
         ContactPerson.objects.create(customer=customer, name="Ada")
         Site.objects.create(customer=customer, label="Haus", street="Weg 1", postcode="22397", city="Hamburg")
+        double, third = (make.make_customer(f"{name}-{n}", by=self.owner) for n in (2, 3))
+        merge = merging.merge(double, third, by=self.owner)
+        merging.undo(merge, by=self.owner)
+        pair = DuplicatePair.objects.create(first=customer, second=double, score=90)
+        DuplicateSearch.objects.create(state="done")
         note = make.make_note(customer, by=self.owner, files=[make.upload()], is_shared=True)
         picture = note.attachments.get()
         todo = make.make_todo(by=self.owner, customer=customer, due_on=timezone.localdate() + timedelta(days=1))
@@ -274,7 +282,7 @@ class World:
             "procedure": self.procedure, "dunning_letter": self.letter,
             "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
             "standing": self.standing, "delivery_note": self.note,
-            "incoming_invoice": self.incoming,
+            "incoming_invoice": self.incoming, "double": double, "merge": merge, "duplicate_pair": pair,
         }  # fmt: skip
         self.variants = {
             "quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner], "sign_off": [decided],

@@ -125,6 +125,7 @@ CROSSINGS = {
     "crm/link_pages.py": "a link's cookie says for which business",
     "crm/attachments.py": "a task by id, and the sweep",
     "crm/imports.py": "a task by id, and the sweep",
+    "crm/duplicate_searches.py": "a task by id, and the sweep",
     "crm/bounces.py": "what comes back says of which mail",
     "crm/due.py": "what is due, over all businesses",
     "crm/mail.py": "the outbox, over all businesses",

@@ -17,6 +17,13 @@ from crm.views.customers import (
     customer_list,
     customer_unarchive,
 )
+from crm.views.duplicates import (
+    duplicate_check,
+    duplicate_dismiss,
+    duplicate_list,
+    duplicate_restore,
+    duplicate_search,
+)
 from crm.views.imports import (
     export_csv,
     export_xlsx,
@@ -28,6 +35,7 @@ from crm.views.imports import (
     import_undo,
     import_upload,
 )
+from crm.views.merging import customer_merge, merge_choose, merge_undo
 from crm.views.messages import mail_list, mail_retry, message_answer, message_list, message_read
 from crm.views.notes import (
     appointment_add,
@@ -45,6 +53,7 @@ from crm.views.notes import (
 from crm.views.on_site import on_site, site_customer, site_note
 from crm.views.proposals import proposal_decide
 from crm.views.vat_ids import vat_id_check
+from crm.views.vcards import export_vcf, vcard_download, vcard_take_over, vcard_upload
 from crm.views.work_requests import (
     work_request_answer,
     work_request_assign,
@@ -73,8 +82,15 @@ __all__ = [
     "customer_edit",
     "customer_followed_up",
     "customer_list",
+    "customer_merge",
     "customer_unarchive",
+    "duplicate_check",
+    "duplicate_dismiss",
+    "duplicate_list",
+    "duplicate_restore",
+    "duplicate_search",
     "export_csv",
+    "export_vcf",
     "export_xlsx",
     "import_check",
     "import_preview",
@@ -85,6 +101,8 @@ __all__ = [
     "import_upload",
     "mail_list",
     "mail_retry",
+    "merge_choose",
+    "merge_undo",
     "message_answer",
     "message_list",
     "message_read",
@@ -101,6 +119,9 @@ __all__ = [
     "todo_list",
     "todo_reopen",
     "vat_id_check",
+    "vcard_download",
+    "vcard_take_over",
+    "vcard_upload",
     "work_request_answer",
     "work_request_assign",
     "work_request_contact",

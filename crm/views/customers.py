@@ -1,5 +1,6 @@
 """Contacts: the list, one contact with its timeline, and what is changed about it."""
 
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,10 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rights import Right
 from accounts.staff import staff
-from crm import center_links, contact_proposals, customers, timeline, vat_id_checks
+from crm import (
+    center_links,
+    certificates,
+    contact_proposals,
+    customers,
+    duplicate_searches,
+    timeline,
+    vat_id_checks,
+)
+from crm.duplicates import FIELDS as KNOWN_BY
 from crm.forms import AppointmentForm, ContactPersons, CustomerForm, NoteForm, Sites, TodoForm, VatIdCheckForm
 from crm.models import Customer, CustomerTag, Note, Tag, TimelineEntry
-from crm.views import recent, undo
+from crm.views import duplicates, recent, undo
 
 PAGE = 50
 ENTRIES = 20
@@ -53,44 +63,63 @@ def customer_list(request):
 @require_http_methods(["GET", "POST"])
 @staff(Right.WRITE_CONTACTS)
 def customer_create(request):
-    form = CustomerForm(request.POST or None)
+    """A new contact. Who is there already is shown once before it is made; the second click says that it is another."""
+    form, doubles = CustomerForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
-        customer = customers.create(by=request.member, tags=form.cleaned_data["tags"], **form.master_data)
-        customers.give_feedback_notice(customer, form.cleaned_data["has_feedback_notice"])
-        return redirect(customer)
-    return render(request, "crm/customer_create.html", {"form": form}, status=422 if form.errors else 200)
+        doubles = duplicates.found(form.cleaned_data)
+        if not doubles or "trotzdem" in request.POST:
+            with transaction.atomic():
+                customer = customers.create(by=request.member, tags=form.cleaned_data["tags"], **form.master_data)
+                customers.give_feedback_notice(customer, form.cleaned_data["has_feedback_notice"])
+                duplicate_searches.are_others(customer, doubles, by=request.member)
+            return redirect(customer)
+    context = {"form": form, "doubles": doubles, "asks": bool(doubles)}
+    return render(request, "crm/customer_create.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @staff(Right.WRITE_CONTACTS)
 def customer_edit(request, pk):
     customer = get_object_or_404(Customer, pk=pk)
+    if customer.merged_into_id:
+        return redirect("crm:customer_edit", customers.living(customer).pk)
+    stored = get_object_or_404(Customer, pk=pk)  # the form has an instance of its own; the verb compares with this one
     data = request.POST or None
     form = CustomerForm(data, instance=customer)
     persons = ContactPersons(data, instance=customer, prefix="persons")
     sites = Sites(data, instance=customer, prefix="sites")
+    doubles = []
     if request.method == "POST" and all([form.is_valid(), persons.is_valid(), sites.is_valid()]):
-        # the form wrote into its own instance; the verb compares with what is stored
-        stored = get_object_or_404(Customer, pk=pk)
-        customers.change(stored, by=request.member, **form.master_data)
-        customers.set_tags(stored, form.cleaned_data["tags"])
-        customers.give_feedback_notice(stored, form.cleaned_data["has_feedback_notice"])
-        persons.save()
-        sites.save()
-        return redirect(stored)
-    stored = get_object_or_404(Customer, pk=pk) if form.errors else customer
+        if set(form.changed_data) & set(KNOWN_BY) and "trotzdem" not in request.POST:
+            doubles = duplicates.found(form.cleaned_data, stored)
+        if not doubles:
+            with transaction.atomic():
+                if "trotzdem" in request.POST:
+                    others = duplicates.found(form.cleaned_data, stored)
+                    duplicate_searches.are_others(stored, others, by=request.member)
+                customers.change(stored, by=request.member, **form.master_data)
+                customers.set_tags(stored, form.cleaned_data["tags"])
+                customers.give_feedback_notice(stored, form.cleaned_data["has_feedback_notice"])
+                persons.save()
+                sites.save()
+            return redirect(stored)
     return render(
         request,
         "crm/customer_edit.html",
-        {"form": form, "persons": persons, "sites": sites, "customer": stored},
+        {
+            "form": form, "persons": persons, "sites": sites, "customer": stored, "doubles": doubles,
+            "asks": bool(doubles), "formsets": [persons, sites],
+        },
         status=422 if form.errors or any(persons.errors) or any(sites.errors) else 200,
-    )
+    )  # fmt: skip
 
 
 @require_safe
 @staff(Right.SEE_CONTACTS)
 def customer_detail(request, pk):
     customer = get_object_or_404(Customer, pk=pk)
+    if customer.merged_into_id:
+        return redirect(customers.living(customer))
     return recent.remember(show(request, customer), customer)
 
 
@@ -99,6 +128,7 @@ def show(request, customer, *, bound=None, vat_id_form=None, status=200) -> Http
     context = {
         "customer": customer,
         "today": timezone.localdate(),
+        "certificate_ends": certificates.ends_soon(customer),
         "customer_tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
     }
     if request.rights.see_notes:
