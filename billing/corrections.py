@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.refusals import Refusal
-from billing import invoices
+from billing import invoice_attachments, invoices
 from billing.events import Event
 from billing.models import Invoice
 from billing.models.fields import Unit
@@ -127,5 +127,6 @@ def _new(original, **fields):
 def _copy(original, *, by, **fields):
     draft = _new(original, **fields)
     invoices.set_lines(draft, [row_values(row) for row in original.lines.all()])
+    invoice_attachments.copy(original, draft)
     timeline.record(Event.INVOICE_DRAFTED, customer=draft.customer, subject=draft, by=by, gross=draft.gross)
     return draft

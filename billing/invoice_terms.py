@@ -21,7 +21,8 @@ def added(document: Document, invoice: Invoice) -> Document:
     if document.kind == Kind.REDUCTION:
         return _about(document, invoice)
     if document.kind == Kind.FINAL and invoice.order:
-        document = replace(document, deductions=claims.deductions(invoice.order))
+        received = claims.deductions(invoice.order)
+        document = replace(document, deductions=received, prepaid_as_list=invoice.prepaid_as_list)
     if document.kind == Kind.PART_PAYMENT:
         note = invoice_texts.part_payment(document.language, is_date_known=document.service_from is not None)
         document = replace(document, notes=(note.text, *document.notes))
@@ -37,8 +38,9 @@ def _corrected(document, invoice):
     """Everything the corrected invoice asks for stays as it was (§ 31 (5) UStDV)."""
     before = invoice.corrects.frozen_document
     kept = replace(
-        document, deductions=before.deductions, retention=before.retention, skonto=before.skonto, due_on=before.due_on
-    )
+        document, deductions=before.deductions, prepaid_as_list=before.prepaid_as_list, retention=before.retention,
+        skonto=before.skonto, due_on=before.due_on,
+    )  # fmt: skip
     return _about(kept, invoice)
 
 

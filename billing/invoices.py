@@ -1,5 +1,6 @@
 """What can be done with an invoice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,7 +16,9 @@ from billing import (
     dunning_claims,
     dunning_holds,
     dunning_letters,
+    einvoice_checks,
     final_invoices,
+    invoice_attachments,
     invoice_checks,
     journal,
     orders,
@@ -43,7 +46,7 @@ LINK_LIVES = timedelta(days=120)
 FIELDS = (
     "title", "intro", "mode", "discount_percent", "service_from", "service_until", "payment_days", "buyer_reference",
     "is_property_work", "is_construction", "skonto_percent", "skonto_days", "retention_percent", "retention_until",
-    "tax_case", "tax_decision",
+    "tax_case", "tax_decision", "prepaid_as_list",
 )  # fmt: skip
 
 BILLS = (*claims.LAST, Invoice.Kind.PARTIAL)  # what bills rows of an order for good
@@ -179,6 +182,7 @@ def warnings(invoice: Invoice) -> list[tuple[str, str]]:
 
 def _found(invoice):
     document = drafting.of_invoice(invoice, number="RE-0000-0000")
+    document = replace(document, attachments=invoice_attachments.of(invoice))
     found = [*preflight(document), *tax_checks.problems(invoice, document)]
     missing = [(problem.field, problem.message) for problem in found if not problem.is_warning]
     doubtful = [(problem.field, problem.message) for problem in found if problem.is_warning]
@@ -205,15 +209,18 @@ def _open_changes(invoice):
 def issue(invoice: Invoice, *, by, send_to: str = "") -> Invoice:
     """Turn a draft into a numbered, unchangeable invoice (Festschreibung), and mail it to `send_to` once it is rendered.
 
-    Number, frozen content, journal and timeline are one transaction: a refused step gives its number back (R6).
-    Raises NotReady with what is missing (§ 14 (4) UStG), NotAllowed for an invoice that is issued already.
+    Number, frozen content, journal and timeline are one transaction: a refused step gives its number back (R6). What would
+    go out is checked with the official rules before anything of it stands (R42, R46); the report is kept.
+    Raises NotReady with what is missing (§ 14 (4) UStG) or against a rule, NotAllowed for an invoice that is issued already.
     """
     _hold_order(invoice)
+    Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)  # nobody adds a row or a file meanwhile
     if invoice.is_draft and (found := problems(invoice)):
         raise NotReady(found)
     today = timezone.localdate()
     number = numbering.take(NumberRange.Kind.INVOICE, year=today.year)
     document = drafting.of_invoice(invoice, number=number, issued_on=today, contact_name=str(by) if by else "")
+    document, report = _checked(invoice, document)
     net, tax, gross = asked(document)
     now = timezone.now()
     due_on = today + timedelta(days=invoice.payment_days) if invoice.is_demand else today
@@ -224,16 +231,31 @@ def issue(invoice: Invoice, *, by, send_to: str = "") -> Invoice:
         tax_decision=tax_checks.noted(invoice, document),
     )  # fmt: skip
     invoice.lines.update(is_frozen=True)
+    invoice_attachments.freeze(invoice)
+    check = einvoice_checks.keep(invoice, report)
     _follow(invoice, by=by)
     mint_link(invoice, to=send_to, by=by)
     event = ISSUED.get(Invoice.Kind(invoice.kind), Event.INVOICE_ISSUED)
     about = {"about": invoice.corrects.number} if invoice.corrects else {}
-    journal.write(event, invoice, content_hash=invoice.document_hash, by=by, gross=gross, **about)
+    facts = about | {"check": check.report_sha256}
+    journal.write(event, invoice, content_hash=invoice.document_hash, by=by, gross=gross, **facts)
     timeline.record(
         event, customer=invoice.customer, subject=invoice, by=by, number=number, kind=invoice.kind, gross=gross, **about
     )
     kick("billing.tasks.deliver_invoice", invoice.pk)
     return invoice
+
+
+def _checked(invoice, document):
+    """The document with all that goes along, and the report on its structured part. Raises NotReady for one that a receiver
+    would refuse. An invoice that is issued already is for `states.move` to refuse.
+    """
+    if invoice.is_draft:
+        document = invoice_attachments.with_payment_list(invoice, document)
+    report = einvoice_checks.of(document)
+    if found := einvoice_checks.problems(report):
+        raise NotReady(found)
+    return document, report
 
 
 def _hold_order(invoice):
@@ -324,7 +346,8 @@ def _files(invoice, document):
     files = [(f"{invoice.number}.pdf", "application/pdf", invoice.pdf, invoice.pdf_sha256)]
     if einvoice.syntax_for(document) == einvoice.Syntax.UBL:
         files.insert(0, (f"{invoice.number}.xml", "application/xml", invoice.xml, invoice.xml_sha256))
-    return files
+    # what lies inside the structured part, for people
+    return files + [(each.name, each.content_type, each.stored, each.sha256) for each in invoice.attachments.all()]
 
 
 @transaction.atomic
@@ -346,7 +369,6 @@ def cancel(invoice: Invoice, *, by, reason: str, send_to: str = "") -> Invoice:
     states.move(original, Invoice.State.CANCELLED, updated_at=now)
     number = numbering.take(NumberRange.Kind.INVOICE, year=today.year)
     document = drafting.of_cancellation(original.frozen_document, number=number, reason=reason)
-    net, tax, gross = asked(document)
     cancellation = Invoice.objects.create(
         customer=original.customer, order=original.order, kind=Invoice.Kind.CANCELLATION, cancels=original, title=original.title,
         mode=original.mode, discount_percent=original.discount_percent, service_from=original.service_from,
@@ -360,12 +382,16 @@ def cancel(invoice: Invoice, *, by, reason: str, send_to: str = "") -> Invoice:
             for row in original.lines.all()
         ]
     )
+    document, report = _checked(cancellation, document)
+    net, tax, gross = asked(document)
     states.move(
         cancellation, Invoice.State.SETTLED, number=number, issued_on=today, issued_at=now, issued_by=by, due_on=today,
         net=net, tax=tax, gross=gross, document=documents.to_json(document),
         document_hash=documents.content_hash(document), send_to=send_to, updated_at=now,
     )  # fmt: skip
     cancellation.lines.update(is_frozen=True)
+    invoice_attachments.freeze(cancellation)
+    check = einvoice_checks.keep(cancellation, report)
     due.drop(OVERDUE, original)
     if original.kind == Invoice.Kind.REDUCTION:
         reductions.take_back(original, by=by)
@@ -375,8 +401,9 @@ def cancel(invoice: Invoice, *, by, reason: str, send_to: str = "") -> Invoice:
         orders.move(original.order, Order.State.COMPLETED, by=by, tell=False)
     mint_link(cancellation, to=send_to, by=by)
     journal.write(
-        Event.INVOICE_CANCELLED, cancellation, content_hash=cancellation.document_hash, by=by, cancels=original.number
-    )
+        Event.INVOICE_CANCELLED, cancellation, content_hash=cancellation.document_hash, by=by, cancels=original.number,
+        check=check.report_sha256,
+    )  # fmt: skip
     timeline.record(
         Event.INVOICE_CANCELLED,
         customer=original.customer,
@@ -413,6 +440,7 @@ def delete_draft(invoice: Invoice) -> None:
     if not invoice.is_draft:
         raise Refusal(_("Dieser Beleg ist ausgestellt und kann nicht gelöscht werden. Bitte stornieren."))
     invoice.lines.all().delete()
+    invoice_attachments.delete_all(invoice)
     invoice.delete()
 
 

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from billing import dunning_letters
+from billing import dunning_letters, einvoice_checks
 from billing.documents import einvoice, pdf
 from billing.documents import model as documents
 from billing.models import Acceptance, ContractText, DeliveryNote, DunningLetter, Invoice, Order, Quote, SignOff
@@ -41,7 +41,8 @@ def invoice(invoice: Invoice) -> None:
     """
     document = invoice.frozen_document
     if not invoice.xml:
-        xml = einvoice.build(document, contents={each.stored: files.read(each.stored) for each in document.attachments})
+        xml = einvoice_checks.written(document)
+        einvoice_checks.confirm(invoice, xml)
         _keep(invoice, "xml", f"invoices/{invoice.business_id}/{invoice.number}.xml", xml)
     if not invoice.pdf:
         is_hybrid = einvoice.syntax_for(document) == einvoice.Syntax.CII

@@ -24,8 +24,10 @@ from billing.models import (
     DatevExport,
     DeliveryNote,
     DunningLetter,
+    EinvoiceCheck,
     IncomingInvoice,
     Invoice,
+    InvoiceAttachment,
     JournalEntry,
     Order,
     Payment,
@@ -72,6 +74,7 @@ def _checks() -> Iterator[tuple[str, Iterator[str]]]:
     yield "closed periods", _locks()
     yield "reminders", _contents(DunningLetter.objects, "content", "content_hash")
     yield "delivery notes", _contents(DeliveryNote.objects, "document", "document_hash")
+    yield "e-invoice checks", _contents(EinvoiceCheck.objects.select_related("invoice"), "report", "report_sha256")
     yield "procedures", _contents(ProcedureVersion.objects, "text", "sha256")
     for model, names in ((Quote, ["pdf"]), (Order, ["pdf"]), (Invoice, ["pdf", "xml"]), (Acceptance, ["pdf"]),
                          (ContractText, ["pdf"]), (SignOff, ["letter", "pdf"]), (DunningLetter, ["pdf"]),
@@ -79,6 +82,7 @@ def _checks() -> Iterator[tuple[str, Iterator[str]]]:
         for name in names:
             yield "files", _files(model, name)
     yield "files", _attachments()
+    yield "files", _files(InvoiceAttachment, "stored", "sha256")
     yield "files", _files(IncomingInvoice, "file", "sha256")
     yield "files", _files(DatevExport, "file", "sha256")
 

@@ -18,7 +18,11 @@ app.autodiscover_tasks()
 @worker_init.connect
 @worker_process_init.connect
 def warm_up(**kwargs):
-    """Load the PDF engine before the first document asks for it (a second the first customer need not wait)."""
+    """Load the PDF engine and the rules of e-invoices before the first document asks for them (a second the first customer
+    need not wait).
+    """
     from billing.documents import pdf
+    from billing.documents.einvoice import official
 
     pdf.warm_up()
+    official.warm_up()

@@ -263,6 +263,8 @@ class Document:
     retention: Retention | None = None
     attachments: tuple[Attachment, ...] = ()
     deliver_to: str = ""  # country the goods go to, where it is not the buyer's
+    # what was received is stated as such, and a list of it goes along (Endrechnung), not as lines that take it off (R39d)
+    prepaid_as_list: bool = False
 
     @property
     def is_demand(self) -> bool:
@@ -273,6 +275,11 @@ class Document:
     def is_untaxed(self) -> bool:
         """Whether it speaks of no VAT at all: of a small business (R28), or by its tax case (§ 14a (5) UStG, R33)."""
         return self.seller.small_business or self.tax_case != "domestic"
+
+    @property
+    def states_prepaid(self) -> bool:
+        """Whether the structured part states the whole work and what was received of it (BT-113, R39d)."""
+        return self.prepaid_as_list and bool(self.deductions)
 
     @property
     def payable_groups(self) -> tuple[VatGroup, ...]:

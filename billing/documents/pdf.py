@@ -32,7 +32,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from billing.documents import protocol, sheet, sign_off_report, texts
+from billing.documents import prepayments, protocol, sheet, sign_off_report, texts
 from billing.documents.einvoice import EN16931, XRECHNUNG, xml_text
 from billing.documents.glyphs import printable
 from billing.documents.model import Document
@@ -119,6 +119,19 @@ def render_letter_pdf(
         html = render_to_string("billing/documents/letter.html", words)
     facts = {"title": title, "author": document.seller.official_name, "subject": f"{reference}, {document.buyer.name}"}
     return _print(html, brand=document.seller.brand, day=day, facts=facts)
+
+
+def render_prepayments_pdf(document: Document, *, logo: bytes | None = None) -> bytes:
+    """The list of part payments that goes inside an Endrechnung (R39d)."""
+    title, seller = prepayments.title(document), document.seller
+    with override(document.language):
+        words = {
+            **sheet.letterhead(document, day=document.issued_on, logo=_data_url(logo)), "title": title,
+            "created": f"{document.issued_on:%Y-%m-%d}", **prepayments.context(document),
+        }  # fmt: skip
+        html = render_to_string("billing/documents/prepayments.html", words)
+    facts = {"title": title, "author": seller.official_name, "subject": f"{title}, {document.buyer.name}"}
+    return _print(html, brand=seller.brand, day=document.issued_on, facts=facts)
 
 
 def render_dunning_pdf(

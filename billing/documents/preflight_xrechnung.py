@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from stdnum import bic
 
 from accounts import formats
+from billing import einvoice_duty
 from billing.documents.einvoice import arithmetic
 from billing.documents.einvoice.terms import terms
-from billing.documents.model import INVOICES, BuyerKind, Document, Kind
+from billing.documents.model import INVOICES, Attachment, BuyerKind, Document, Kind
 from billing.documents.problems import Problem
 
 # [BR-CL-24]
@@ -31,6 +32,7 @@ MIME_TYPES = frozenset(
         "application/vnd.oasis.opendocument.spreadsheet",
     }
 )
+PAYMENT_LIST = Attachment("?.pdf", "application/pdf", "?", "")  # stands in for the one that is drawn when it is issued
 MOST_ATTACHMENTS = 200  # what the federal portals take
 
 # [BR-DE-28]: what its expression takes, in one line
@@ -103,6 +105,13 @@ def _discounts(document) -> Iterator[Problem]:
 def _deductions(document) -> Iterator[Problem]:
     """Part payments are taken off as lines of their own rate; nothing may be taken off twice (R39c, R39d)."""
     rates = {group.vat for group in document.totals.groups}
+    day = document.issued_on or date.max
+    if document.states_prepaid and not einvoice_duty.may_list_payments(on=day):
+        message = _(
+            "Eine Endrechnung mit angehängter Liste der Abschläge wird nicht mehr anerkannt. Wählen Sie sie ab: Die "
+            "Abschläge stehen dann als Zeilen in der E-Rechnung."
+        )
+        yield Problem("prepaid_as_list", message)
     seen = Counter((each.number, each.received_on, each.vat) for each in document.deductions)
     for each in document.deductions:
         which = {"number": each.number or "?"}
@@ -200,7 +209,10 @@ def _arithmetic(document) -> Iterator[Problem]:
     day = document.issued_on or document.service_until or document.service_from or date.max
     trial = replace(document, number=document.number or "?", issued_on=day, attachments=())
     try:
-        found = arithmetic.faults(terms(trial))
+        found = arithmetic.faults(terms(replace(trial, prepaid_as_list=False)))  # also what the attached list says
+        if document.states_prepaid:
+            listed = replace(trial, attachments=(PAYMENT_LIST,))
+            found += arithmetic.faults(terms(listed, contents={PAYMENT_LIST.stored: b""}))
     except KeyError:  # rows of another tax case than the invoice; that is said elsewhere
         return
     if found:
@@ -208,7 +220,7 @@ def _arithmetic(document) -> Iterator[Problem]:
             "Die E-Rechnung würde nicht aufgehen (%(rules)s). Öffnen Sie den Entwurf und speichern Sie ihn neu; hilft "
             "das nicht, melden Sie es uns."
         )
-        yield Problem("totals", message % {"rules": ", ".join(found)})
+        yield Problem("totals", message % {"rules": ", ".join(dict.fromkeys(found))})
 
 
 def _authority(document) -> Iterator[Problem]:

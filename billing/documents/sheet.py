@@ -50,13 +50,13 @@ def context(document: Document, *, logo: str = "") -> dict:
         "shows_rates": shows_rates,
         "text_columns": 4 if shows_rates else 3,
         "price_label": _price_label(document),
-        "sums": _sums(document),
+        "sums": sums(document),
         "about": _about(document),
-        "deductions": _deductions(document),
+        "deductions": deducted(document),
         "deducted_title": _("Abzüge der stornierten Rechnung, zurückgenommen")
         if document.kind == Kind.CANCELLATION
         else _("Erhaltene Abschlagszahlungen"),
-        "rest": _rest(document) if document.deductions else [],
+        "rest": rest(document) if document.deductions else [],
         "has_left_out": is_quote and any(not line.is_counted for line in priced),
         "has_choices": any(line.can_be_chosen for line in document.lines),
         "phone": formats.phone(document.seller.phone).replace(" ", "\u00a0"),
@@ -226,7 +226,7 @@ def _price_label(document):
     return _("Einzelpreis")
 
 
-def _sums(document):
+def sums(document):
     """From the lines to the total. A small business never speaks of VAT (R28), § 13b shows no rate (R33)."""
     totals, small = document.totals, document.seller.small_business
     is_gross = document.mode == PriceMode.GROSS
@@ -260,7 +260,7 @@ class Deducted:
     gross: Decimal
 
 
-def _deductions(document):
+def deducted(document):
     """Every payment that is taken off, each rate of it in a row of its own (§ 14 (5) S. 2 UStG, R39c)."""
     several = len({each.vat for each in document.deductions}) > 1
     return [
@@ -276,7 +276,7 @@ def _deductions(document):
     ]
 
 
-def _rest(document):
+def rest(document):
     """What is left after the deductions: net, tax and all."""
     taken = sum((each.gross for each in document.deductions), Decimal(0))
     rows = [Row(_("abzüglich erhaltener Zahlungen"), -taken)]

@@ -10,12 +10,12 @@ from lxml import etree
 
 from billing import corrections, invoices, orders, part_payments, payments
 from billing.documents import einvoice
+from billing.documents.einvoice import xrechnung
 from billing.documents.preflight import preflight
 from billing.incoming import checks, containers, reading
 from billing.incoming.checks import Class
 from billing.models import Invoice, Order
 from tests import make
-from tests.billing.documents import xrechnung_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def assert_valid(invoice):
         judged = checks.findings(found, our_name=document.buyer.name, our_vat_id="", today=timezone.localdate())
         assert [each.message for each in judged if each.kind in (Class.FORMAT, Class.RULE)] == []
     if document.buyer.leitweg_id:
-        assert xrechnung_rules.complaints(einvoice.build(document)) == []
+        assert xrechnung.complaints(etree.fromstring(einvoice.build(document))) == []
 
 
 def pay(invoice, amount=None):

@@ -167,7 +167,9 @@ def _sums(node, terms: Terms):
     _put(node, "ram:TaxBasisTotalAmount", cents(terms.net))
     _put(node, "ram:TaxTotalAmount", cents(terms.tax), currencyID="EUR")
     _put(node, "ram:GrandTotalAmount", cents(terms.gross))
-    _put(node, "ram:DuePayableAmount", cents(terms.gross))
+    if terms.prepaid is not None:
+        _put(node, "ram:TotalPrepaidAmount", cents(terms.prepaid))
+    _put(node, "ram:DuePayableAmount", cents(terms.payable))
 
 
 def _adjustment(node, adjustment: Adjustment):

@@ -158,7 +158,8 @@ class Terms:
     line_total: Decimal  # BT-106
     net: Decimal  # BT-109
     tax: Decimal  # BT-110
-    gross: Decimal  # BT-112, and BT-115: nothing is paid in advance, deductions are lines (R39d)
+    gross: Decimal  # BT-112
+    prepaid: Decimal | None = None  # BT-113: of an Endrechnung only, else deductions are lines (R39d)
     tax_on_payment: bool = False  # BT-8
     due_on: date | None = None  # BT-9
     buyer_reference: str = ""  # BT-10
@@ -174,6 +175,11 @@ class Terms:
     account: Account | None = None
     adjustments: tuple[Adjustment, ...] = ()
     attachments: tuple[Supporting, ...] = ()
+
+    @property
+    def payable(self) -> Decimal:
+        """BT-115."""
+        return self.gross - (self.prepaid or Decimal(0))
 
     @property
     def is_credit_note(self) -> bool:
@@ -194,12 +200,15 @@ def terms(document: Document, profile: Profile | None = None, *, contents: Mappi
     """What the document says, in the profile of its buyer unless another is given.
 
     `contents` has the bytes of each attachment by its stored name. Raises ValueError for a draft and for anything that
-    is no invoice, KeyError for an attachment whose bytes are not given.
+    is no invoice, and for an Endrechnung without the list of what was received; KeyError for an attachment whose bytes are
+    not given.
     """
     if document.kind not in INVOICES:
         raise ValueError(f"{document.kind} has no structured form")
     if document.number is None or document.issued_on is None:
         raise ValueError("a draft has no structured form")
+    if document.states_prepaid and not document.attachments:
+        raise ValueError("the list of part payments is missing")
     notes = tuple(filter(None, _notes(document)))
     code = _TYPE_CODES[document.kind][document.is_construction]
     if code == CREDIT_NOTE:  # a credit note says with positive amounts what is taken back
@@ -207,8 +216,11 @@ def terms(document: Document, profile: Profile | None = None, *, contents: Mappi
     items = document.items
     nets = net_lines([money_line(line) for line in items], mode=document.mode)
     sums = _net_sums(document, nets)
-    payable = document.payable_groups
-    is_abroad_untaxed = any(group.vat.category in "KG" for group in payable)
+    # an Endrechnung states the whole work; never both, or it would be deducted twice (R39d)
+    is_whole = document.states_prepaid
+    groups = document.totals.groups if is_whole else document.payable_groups
+    taken = () if is_whole else document.deductions
+    is_abroad_untaxed = any(group.vat.category in "KG" for group in groups)
     start, end = document.service_from, document.service_until
     return Terms(
         profile=profile or profile_for(document),
@@ -218,12 +230,13 @@ def terms(document: Document, profile: Profile | None = None, *, contents: Mappi
         seller=_seller(document),
         buyer=_buyer(document),
         means=SEPA_TRANSFER if _wants_money(document) else CLEARING,
-        groups=tuple(_group(document, group) for group in payable),
-        items=(*_items(document, nets), *_deductions(document, len(items))),
-        line_total=sum(sums.values(), Decimal(0)) - sum((each.net for each in document.deductions), Decimal(0)),
-        net=document.payable_net,
-        tax=document.payable_tax,
-        gross=document.payable,
+        groups=tuple(_group(document, group) for group in groups),
+        items=(*_items(document, nets), *_deductions(taken, len(items))),
+        line_total=sum(sums.values(), Decimal(0)) - sum((each.net for each in taken), Decimal(0)),
+        net=sum((group.net for group in groups), Decimal(0)),
+        tax=sum((group.tax for group in groups), Decimal(0)),
+        gross=sum((group.gross for group in groups), Decimal(0)),
+        prepaid=sum((each.gross for each in document.deductions), Decimal(0)) if is_whole else None,
         # the tax of a part payment is due when it is received, however the business is taxed (§ 13 (1) Nr. 1a S. 4 UStG)
         tax_on_payment=document.kind == Kind.PART_PAYMENT,
         due_on=document.due_on,
@@ -401,9 +414,9 @@ def _items(document, nets):
         )
 
 
-def _deductions(document, count):
+def _deductions(deductions, count):
     """What was received before, as lines that take it off: the invoice asks for the rest only (R39d, Restrechnung)."""
-    for number, taken in enumerate(document.deductions, 1):
+    for number, taken in enumerate(deductions, 1):
         sign = -1 if taken.net >= 0 else 1
         yield Item(
             id=f"A{number}" if count else str(number),
@@ -422,6 +435,13 @@ def _deduction_name(taken: Deduction) -> str:
     return _clean(
         f"Abzüglich Abschlagsrechnung {taken.number} vom {taken.issued_on:%d.%m.%Y}, "
         f"erhalten am {taken.received_on:%d.%m.%Y}"
+    )
+
+
+def _prepaid(taken: Deduction) -> str:
+    return _clean(
+        f"Abschlagsrechnung {taken.number} vom {taken.issued_on:%d.%m.%Y}, erhalten am {taken.received_on:%d.%m.%Y}: "
+        f"{_comma(taken.net)} EUR netto + {_comma(taken.tax)} EUR USt = {_comma(taken.gross)} EUR."
     )
 
 
@@ -469,11 +489,18 @@ def _notes(document):
         work = document.totals
         net = sum((each.net for each in document.deductions), Decimal(0))
         tax = sum((each.tax for each in document.deductions), Decimal(0))
+        how = "siehe die Liste in der Anlage" if document.states_prepaid else "als Positionen abgezogen"
         yield (
             f"Gesamtleistung: {_comma(work.net)} EUR netto + {_comma(work.tax)} EUR USt = {_comma(work.gross)} EUR. "
-            f"Erhaltene Abschläge, als Positionen abgezogen: {_comma(net)} EUR netto + {_comma(tax)} EUR USt "
+            f"Erhaltene Abschläge, {how}: {_comma(net)} EUR netto + {_comma(tax)} EUR USt "
             f"= {_comma(net + tax)} EUR."
         )
+        if document.states_prepaid:
+            yield from map(_prepaid, document.deductions)
+            yield (
+                f"Restbetrag: {_comma(document.payable_net)} EUR netto + {_comma(document.payable_tax)} EUR USt "
+                f"= {_comma(document.payable)} EUR."
+            )
     if document.labour and document.labour.net > 0:
         share = document.labour
         tax = f" + {_comma(share.tax)} EUR USt" if share.tax else ""

@@ -164,7 +164,9 @@ def _sums(node, terms: Terms):
         _money(node, "cbc:AllowanceTotalAmount", terms.allowances)
     if terms.charges:
         _money(node, "cbc:ChargeTotalAmount", terms.charges)
-    _money(node, "cbc:PayableAmount", terms.gross)
+    if terms.prepaid is not None:
+        _money(node, "cbc:PrepaidAmount", terms.prepaid)
+    _money(node, "cbc:PayableAmount", terms.payable)
 
 
 def _line(node, item: Item, quantity: str):

@@ -24,7 +24,12 @@ AUSTRIAN = replace(
 )
 SWISS = replace(AUSTRIAN, street="Bahnhofstrasse 1", postcode="8001", city="Zürich", country="CH", vat_id="")
 LIST_OF_PAYMENTS = Attachment("Aufmass.pdf", "application/pdf", "attachments/aufmass.pdf", "0" * 64, "Aufmaß")
-CONTENTS = {LIST_OF_PAYMENTS.stored: b"%PDF-1.7 not really"}
+PAYMENT_LIST = Attachment(
+    "Abschlagszahlungen.pdf", "application/pdf", "attachments/abschlaege.pdf", "1" * 64,
+    "Abschlagszahlungen zur Rechnung RE-2026-0042",
+)  # fmt: skip
+CONTENTS = {LIST_OF_PAYMENTS.stored: b"%PDF-1.7 not really", PAYMENT_LIST.stored: b"%PDF-1.7 nor this"}
+WITH_LIST = {"prepaid_as_list": True, "attachments": (PAYMENT_LIST,)}
 
 
 def part_payment(number="RE-2026-0051", net="3000.00", **changes):
@@ -67,9 +72,9 @@ def overpaid(**changes):
     return final(deductions=(taken,), **changes)
 
 
-def cancelled_final():
+def cancelled_final(**changes):
     """A final invoice taken back: its deductions are taken back too."""
-    original = final()
+    original = final(**changes)
     taken = tuple(replace(each, net=-each.net, tax=-each.tax) for each in original.deductions)
     return samples.cancellation(original, deductions=taken)
 
@@ -156,6 +161,12 @@ CASES = {
             Deduction("RE-2026-0051", date(2026, 9, 1), date(2026, 9, 10), VAT_19, D("10000.00"), D("1900.00")),
         )
     ),
+    # the tolerated form: the whole work, what was received in BT-113, and the list of it inside (R39d)
+    "endrechnung": final(**WITH_LIST),
+    "endrechnung_for_building": final(is_construction=True, buyer=samples.PUBLIC, **WITH_LIST),
+    "endrechnung_of_two_rates": final_of_two_rates(**WITH_LIST),
+    "endrechnung_overpaid": overpaid(**WITH_LIST),
+    "cancellation_of_endrechnung": cancelled_final(**WITH_LIST),
     "final_with_retention": final(retention=Retention(D("595.00"), D(5), date(2031, 11, 30))),
     "cancellation": samples.cancellation(),
     "cancellation_of_gross_prices": samples.cancellation(samples.gross_prices()),

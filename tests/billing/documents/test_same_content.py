@@ -19,7 +19,8 @@ pytestmark = pytest.mark.paper
 NAMES = [
     "standard", "skonto", "mixed_rates_with_discount", "surcharges", "gross_prices", "small_business", "photovoltaics",
     "reverse_charge", "eu_goods", "export", "third_country_service", "part_payment", "final", "final_of_two_rates",
-    "final_overpaid", "final_with_retention", "cancellation", "correction", "reduction", "authority",
+    "final_overpaid", "endrechnung", "endrechnung_of_two_rates",
+    "final_with_retention", "cancellation", "correction", "reduction", "authority",
 ]  # fmt: skip
 AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:\.\d{3})*,\d{2}(?=\s?€)")
 

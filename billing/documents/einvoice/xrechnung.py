@@ -1,4 +1,4 @@
-"""What the CIUS XRechnung 3.0 asks for beyond EN 16931, said anew over the UBL tree (BR-DE-1 to BR-DE-31).
+"""What the CIUS XRechnung asks for beyond EN 16931, said anew over the UBL tree (BR-DE-1 to BR-DE-31).
 
 No registry carries its schematron; the rules that can touch our invoices are these.
 """
@@ -7,6 +7,7 @@ import re
 
 from lxml import etree
 
+VERSION = "3.0"
 NAMES = {
     "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
@@ -31,19 +32,24 @@ MUST_BE_THERE = {
     "PEPPOL-EN16931-R010": f"{BUYER}/cbc:EndpointID",
     "PEPPOL-EN16931-R020": f"{SELLER}/cbc:EndpointID",
 }
+OTHERS = 11  # those below that are more than a place where something must stand
 SKONTO = re.compile(r"#SKONTO#TAGE=[0-9]+#PROZENT=[0-9]+\.[0-9]{2}#(BASISBETRAG=-?[0-9]+\.[0-9]{2}#)?")
 EMAIL = re.compile(r"[\w!#$%&\"*+/=?^`{|}~-]+(\.[\w!#$%&\"*+/=?^`{|}~-]+)*@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]+", re.ASCII)
 
 
-def complaints(xml: bytes) -> list[str]:
+def complaints(root: etree._Element) -> list[str]:
     """The names of the rules an XRechnung in UBL breaks."""
-    root = etree.fromstring(xml)
-    broken = [rule for rule, path in MUST_BE_THERE.items() if not all_texts(root, path)]
+    broken = [rule for rule, path in MUST_BE_THERE.items() if not _all_texts(root, path)]
     broken += [rule for rule, holds in _rules(root) if not holds]
     return broken
 
 
-def all_texts(root, path):
+def count() -> int:
+    """How many rules are looked at."""
+    return len(MUST_BE_THERE) + OTHERS
+
+
+def _all_texts(root, path):
     """The texts found there, or nothing if one of them is empty."""
     texts = ["".join(each.itertext()).strip() for each in root.xpath(path, namespaces=NAMES)]
     return texts if all(texts) else []
@@ -51,7 +57,7 @@ def all_texts(root, path):
 
 def _rules(root):
     def texts(path):
-        return all_texts(root, path)
+        return _all_texts(root, path)
 
     if root.xpath(PLACE, namespaces=NAMES):
         yield "BR-DE-10", texts(f"{PLACE}/cbc:CityName")
@@ -68,7 +74,7 @@ def _rules(root):
     yield "BR-DE-22", len(names) == len(set(names))
     if set(texts("cac:PaymentMeans/cbc:PaymentMeansCode")) & {"30", "58"}:
         yield "BR-DE-23-a", texts("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID")
-        yield "BR-DE-19", all(is_iban(each) for each in texts("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID"))
+        yield "BR-DE-19", all(_is_iban(each) for each in texts("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID"))
     if code == "384":
         yield "BR-DE-26", texts("cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID")
     phones = texts(f"{SELLER}/cac:Contact/cbc:Telephone")
@@ -76,6 +82,6 @@ def _rules(root):
     yield "BR-DE-28", all(EMAIL.fullmatch(each) for each in texts(f"{SELLER}/cac:Contact/cbc:ElectronicMail"))
 
 
-def is_iban(number):
+def _is_iban(number):
     turned = "".join(str(int(sign, 36)) for sign in number[4:] + number[:4])
     return int(turned) % 97 == 1
