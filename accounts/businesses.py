@@ -1,14 +1,16 @@
 """What can be done with a business: start it, change its legal data, look after what is still missing."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
+from types import EllipsisType
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts import audit, current, terms
+from accounts import audit, current, formats, terms
 from accounts.models import Business, Member, SmallBusinessPeriod, User
 from accounts.refusals import Refusal
 from accounts.rights import Role
@@ -19,12 +21,15 @@ BANK_FIELDS = ("account_holder", "iban", "bic")
 FIELDS = (
     "name", "legal_name", "legal_form", "owner_name", "trade", "street", "postcode", "city", "country", "state", "phone",
     "email", "website", "register_court", "register_number", "tax_number", "vat_id", "small_business_vat_id",
-    "economic_id", "taxation", "taxation_from", "prior_year_turnover", "employees", *BANK_FIELDS, "is_regulated_trade",
+    "economic_id", "taxation", "taxation_from", "prior_year_turnover", "small_business_waived_from", "takes_cash",
+    "asks_vat_office", "employees", *BANK_FIELDS, "is_regulated_trade",
     "chamber", "professional_title", "supervisory_authority", "liability_insurer", "exemption_certificate",
     "exemption_valid_until", "terms", "privacy_notice", "brand", "asks_postcode", "asks_signature", "quote_days",
     "estimate_percent", "payment_days", "feedback_days", "reminds_of_payment", "dunning_days",
     "dunning_costs", "dunning_is_automatic", "review_url", "takes_requests", "request_intro",
 )  # fmt: skip
+
+WAIVER_BINDS = 5  # calendar years (§ 19 (3) S. 3 UStG, R30)
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
 
@@ -48,6 +53,9 @@ def change(business: Business, *, by: Member, **fields) -> Business:
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     if not changed:
         return locked
+    if "small_business_waived_from" in changed:
+        periods = [(period.valid_from, period.valid_until) for period in locked.small_business_periods.all()]
+        _refuse_waived(fields["small_business_waived_from"], periods)
     iban_before = locked.iban
     if "terms" in changed:
         terms.keep(locked)  # the wording until now, if nobody kept it yet
@@ -69,11 +77,12 @@ def change(business: Business, *, by: Member, **fields) -> Business:
 
 
 @transaction.atomic
-def set_small_business(business: Business, periods, *, by: Member) -> None:
-    """Replace the times in which the business is a Kleinunternehmer (R30); `periods` are (from, until or None).
+def set_small_business(business: Business, periods, *, by: Member, waived_from: date | None | EllipsisType = ...) -> None:
+    """Replace the times in which the business is a Kleinunternehmer (R30); `periods` are (from, until or None). `waived_from`
+    is the waiver that is to hold beside them, unless said otherwise the stored one.
 
     Documents are taxed by the status at their time of supply, so issued ones stay as they are. Raises Refusal for
-    periods that end before they begin or overlap.
+    periods that end before they begin or overlap, and for those in years in which a waiver binds.
     """
     Business.objects.select_for_update().get(pk=business.pk)
     wanted = sorted(periods, key=lambda period: period[0])
@@ -85,6 +94,7 @@ def set_small_business(business: Business, periods, *, by: Member) -> None:
             raise Refusal(
                 _("Zwei Zeiträume überschneiden sich. Bitte lassen Sie den einen enden, bevor der andere beginnt.")
             )
+    _refuse_waived(business.small_business_waived_from if waived_from is ... else waived_from, wanted)
     there = [(period.valid_from, period.valid_until) for period in business.small_business_periods.all()]
     if there == wanted:
         return
@@ -94,6 +104,26 @@ def set_small_business(business: Business, periods, *, by: Member) -> None:
             SmallBusinessPeriod.objects.create(business=business, valid_from=start, valid_until=end)
     said = "; ".join(f"{start} – {end or ''}".strip() for start, end in wanted)
     audit.record(business, audit.Event.BUSINESS_CHANGED, by=by, fields="small_business_periods", periods=said)
+
+
+def waiver_binds(waived_from: date) -> tuple[date, date]:
+    """First and last day of the years in which a waiver of § 19 UStG binds: five calendar years at least."""
+    return date(waived_from.year, 1, 1), date(waived_from.year + WAIVER_BINDS - 1, 12, 31)
+
+
+def _refuse_waived(waived_from, periods):
+    if waived_from is None:
+        return
+    first, last = waiver_binds(waived_from)
+    if any(start <= last and (end is None or end >= first) for start, end in periods):
+        raise Refusal(
+            _(
+                "Der Verzicht auf § 19 UStG gilt für ganze Kalenderjahre und bindet bis %(day)s. Lassen Sie den Zeitraum als "
+                "Kleinunternehmer vorher enden oder danach beginnen."
+            )
+            % {"day": formats.day(last)},
+            field="small_business_waived_from",
+        )
 
 
 @dataclass(frozen=True)

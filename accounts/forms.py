@@ -164,7 +164,9 @@ class TaxForm(Grouped, forms.ModelForm):
 
     GROUPS = (
         (_("Steuernummern"), ("tax_number", "vat_id", "small_business_vat_id", "economic_id")),
-        (_("Versteuerung"), ("taxation", "taxation_from", "prior_year_turnover")),
+        (_("Versteuerung"), ("taxation", "taxation_from", "prior_year_turnover", "small_business_waived_from")),
+        (_("USt-IdNr. von Kunden"), ("asks_vat_office",)),
+        (_("Bargeld"), ("takes_cash",)),
         (_("Bauleistungen"), ("exemption_certificate", "exemption_valid_from", "exemption_valid_until")),
     )
 
@@ -172,14 +174,24 @@ class TaxForm(Grouped, forms.ModelForm):
         model = Business
         fields = [
             "tax_number", "vat_id", "small_business_vat_id", "economic_id", "taxation", "taxation_from",
-            "prior_year_turnover", "exemption_certificate", "exemption_valid_from", "exemption_valid_until",
+            "prior_year_turnover", "small_business_waived_from", "asks_vat_office", "takes_cash", "exemption_certificate", "exemption_valid_from", "exemption_valid_until",
         ]  # fmt: skip
         widgets = {
             "taxation_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+            "small_business_waived_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
             "exemption_valid_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
             "exemption_valid_until": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         }
-        help_texts = {"tax_number": _("Steht auf jeder Rechnung, wenn es keine USt-IdNr. gibt.")}
+        help_texts = {
+            "tax_number": _("Steht auf jeder Rechnung, wenn es keine USt-IdNr. gibt."),
+            "small_business_waived_from": _(
+                "Bindet fünf Kalenderjahre; zu erklären bis Ende Februar des übernächsten Jahres (§ 19 Abs. 3 UStG)."
+            ),
+            "asks_vat_office": _("Fragt auf Knopfdruck das Bundeszentralamt für Steuern, mit Name und Anschrift des Kunden."),
+            "takes_cash": _(
+                "Bargeld wird nur auf gestellte Rechnungen gebucht. Eine Kasse ist das nicht: Führen Sie ein Kassenbuch (§ 146 AO)."
+            ),
+        }
 
     def clean_vat_id(self):
         return re.sub(r"[\s.-]", "", self.cleaned_data["vat_id"]).upper()

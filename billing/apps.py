@@ -7,8 +7,9 @@ class BillingConfig(AppConfig):
     verbose_name = "Angebote, Aufträge, Rechnungen"
 
     def ready(self):
-        from billing import hosting, master_data, retention  # models exist only now
+        from billing import hosting, law_checks, master_data, retention  # models exist only now
 
         checks.register(hosting.check_country)
+        checks.register(law_checks.check_base_rates)
         master_data.connect()
         retention.connect()

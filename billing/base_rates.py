@@ -5,7 +5,7 @@ worked out with the old one.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 
@@ -42,6 +42,7 @@ RATES = (
 
 CONSUMER_POINTS = Decimal(5)  # § 288 (1) BGB
 BUSINESS_POINTS = Decimal(9)  # § 288 (2) BGB: claims for payment in which no consumer is involved
+NAMED_BEFORE = timedelta(days=14)
 LUMP_SUM = Decimal("40.00")  # § 288 (5) BGB, euros
 
 
@@ -51,6 +52,16 @@ def on(day: date) -> BaseRate:
         if rate.valid_from <= day <= rate.valid_until:
             return rate
     raise UnknownRate(day)
+
+
+def known_until() -> date:
+    """The last day whose rate is known."""
+    return max(rate.valid_until for rate in RATES)
+
+
+def ends_soon(day: date) -> bool:
+    """Whether the next rate must be looked for: it is named in the last days of the half-year, at the latest on its first."""
+    return day > known_until() - NAMED_BEFORE
 
 
 def points(*, is_consumer: bool) -> Decimal:

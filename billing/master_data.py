@@ -29,7 +29,7 @@ WATCHED: dict[type[models.Model], tuple[str, ...]] = {
         "name", "legal_name", "legal_form", "owner_name", "street", "postcode", "city", "country", "register_court",
         "register_number", "tax_number", "vat_id", "small_business_vat_id", "economic_id", "taxation",
         "taxation_from",
-        "prior_year_turnover", "account_holder", "iban", "bic", "exemption_certificate", "exemption_valid_from",
+        "prior_year_turnover", "small_business_waived_from", "takes_cash", "account_holder", "iban", "bic", "exemption_certificate", "exemption_valid_from",
         "exemption_valid_until", "payment_days", "skonto_percent", "skonto_days", "dunning_costs",
         "dunning_is_automatic", "datev_consultant", "datev_client", "datev_chart", "datev_account_length",
         "fiscal_year_month", "books_held_until",

@@ -18,6 +18,7 @@ from billing import (
     amendments,
     choices,
     drafting,
+    invoice_deadlines,
     journal,
     milestones,
     order_news,
@@ -155,6 +156,8 @@ def move(order: Order, to: str, *, by, planned_on=None, note: str = "", tell: bo
     if to == Order.State.COMPLETED:
         changes["completed_on"] = timezone.localdate()
     states.move(order, to, **changes)
+    if to == Order.State.COMPLETED:
+        invoice_deadlines.plan(order)
     milestone = _reach(order, to, at=now, by=by, note=note, planned_on=planned_on)
     _recorded(order, to, by=by)
     news: dict[str, Any] = {"reason": note, "by": by, "is_silent": not tell}

@@ -42,6 +42,8 @@ class PaymentForm(forms.Form):
     def __init__(self, *args, invoice: Invoice, **kwargs):
         super().__init__(*args, **kwargs)
         methods = [Method.TRANSFER, Method.CASH, Method.CARD, Method.ONLINE, Method.OTHER]
+        if not invoice.business.takes_cash:
+            methods.remove(Method.CASH)
         may_withhold, has_skonto = payments.may_withhold(invoice), payments.skonto_left(invoice) > 0
         self.beside = payments.beside(invoice)
         if has_skonto:
@@ -49,6 +51,10 @@ class PaymentForm(forms.Form):
         if may_withhold:
             methods.append(Method.WITHHELD)
         self.fields["method"].choices = [(method.value, method.label) for method in methods]
+        if Method.CASH in methods:  # R61: no till, and no sum of a day
+            self.fields["method"].help_text = _(
+                "Bar: geben Sie eine Quittung und schreiben Sie den Betrag am selben Tag ins Kassenbuch (§ 146 AO)."
+            )
         asked = {
             "withholds_tax": may_withhold,
             "takes_skonto": has_skonto,

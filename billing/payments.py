@@ -65,6 +65,8 @@ def record(
             % {"open": formats.euro(open_amount + owed.total)},
             field="amount",
         )
+    if method == Method.CASH and not invoice.business.takes_cash:
+        raise Refusal(_("Ihr Betrieb nimmt kein Bargeld an. Das stellen Inhaber unter „Steuern“ ein."), field="method")
     if method == Method.WITHHELD:
         _check_withheld(invoice, amount, received_on)
     if method == Method.SKONTO and amount > skonto_left(invoice):

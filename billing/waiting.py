@@ -86,7 +86,7 @@ def _looks():
 
 
 def _listed(orders):
-    return orders.select_related("customer", "site").defer("document")
+    return orders.select_related("customer", "site", "quote").defer("document", "quote__document")
 
 
 def _type(model):

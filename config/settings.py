@@ -311,6 +311,7 @@ DUE_HANDLERS = {
     "billing.quote_silent_task": "billing.follow_ups.ask_about_silent",
     "billing.quote_expiring": "billing.follow_ups.remind_of_expiry",
     "billing.order_news": "billing.order_news.tell_due",
+    "billing.invoice_deadline": "billing.invoice_deadlines.remind",
     "billing.invoice_overdue": "billing.invoices.remind_of_payment",
     "billing.sign_off_deadline": "billing.sign_off_periods.pass_deadline",
     "billing.warranty_ending": "billing.sign_off_periods.remind_of_warranty",

@@ -149,6 +149,11 @@ class Business(models.Model):
         help_text=_("Nur was Druck und Porto wirklich kosten (BGH VIII ZR 95/18)."),
     )
     dunning_is_automatic = models.BooleanField(_("Mahnungen ohne Rückfrage senden"), default=False)
+    # § 19 (3) UStG: from this calendar year on the business has waived the exemption (R30)
+    small_business_waived_from = models.DateField(_("Verzicht auf § 19 UStG ab"), null=True, blank=True)
+    takes_cash = models.BooleanField(_("Bargeld annehmen"), default=True)  # R61
+    # ask the Federal Central Tax Office about VAT IDs (§ 18e UStG); off: asked by hand and noted (R35, R36)
+    asks_vat_office = models.BooleanField(_("USt-IdNr. von Kunden beim Bundeszentralamt prüfen"), default=False)
     # the tax adviser's numbers (R115)
     datev_consultant = models.PositiveIntegerField(
         _("Beraternummer"), null=True, blank=True, validators=[MinValueValidator(1001), MaxValueValidator(9999999)]

@@ -52,9 +52,12 @@ def settings_tax(request):
     form = TaxForm(posted, instance=copy.copy(request.business))
     if posted is not None and all([form.is_valid(), periods.is_valid()]):
         try:
-            businesses.set_small_business(request.business, _periods(periods), by=request.member)
+            waived_from = form.cleaned_data["small_business_waived_from"]
+            businesses.set_small_business(
+                request.business, _periods(periods), by=request.member, waived_from=waived_from
+            )
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(refusal.field or None, refusal.message)
         else:
             return _saved(request, form)
     is_wrong = posted is not None

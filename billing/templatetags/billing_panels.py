@@ -8,7 +8,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import current
-from billing import construction_withholding, dunning_forms, figures, follow_ups, on_behalf, small_business, waiting
+from billing import (
+    base_rates,
+    construction_withholding,
+    dunning_forms,
+    figures,
+    follow_ups,
+    invoice_deadlines,
+    on_behalf,
+    small_business,
+    waiting,
+)
 from billing.models import DunningLetter, Invoice, Order, Quote
 
 register = template.Library()
@@ -32,7 +42,7 @@ def today_billing(context):
         "declined": _in(Quote.State.DECLINED, quotes),
         "withdrawn": _in(Order.State.WITHDRAWN, orders),
         "placed": _in(Order.State.PLACED, orders),
-        "to_bill": _in(Order.State.COMPLETED, orders),
+        "to_bill": [(order, invoice_deadlines.of(order)) for order in _in(Order.State.COMPLETED, orders)],
     }
 
 
@@ -44,7 +54,9 @@ def today_invoices(context):
 
 @register.inclusion_tag("billing/panel_tax.html", takes_context=True)
 def today_tax(context):
-    """How near the limits of § 19 UStG are from 80 % on (R27), and a certificate that runs out within eight weeks (R19)."""
+    """How near the limits of § 19 UStG are from 80 % on (R27), a certificate that runs out within eight weeks (R19), and a
+    base rate that nobody has entered yet (R65).
+    """
     rights = context["rights"]
     if not rights.see_money or not context.get("member"):
         return {}
@@ -56,6 +68,8 @@ def today_tax(context):
     until = business.exemption_valid_until
     if until and construction_withholding.expires_soon(business, on=today):
         shown |= {"certificate_until": until, "has_run_out": until < today}
+    if base_rates.ends_soon(today):
+        shown["rates_until"] = base_rates.known_until()
     return shown
 
 
