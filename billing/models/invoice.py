@@ -150,6 +150,9 @@ class Invoice(ScopedModel):
     sent_at = models.DateTimeField(null=True, editable=False)
     # why nobody is to be reminded: disputed, agreed otherwise (R69); empty: nothing stands against it
     dunning_stop = models.CharField(_("Nicht mahnen, weil"), max_length=200, blank=True, editable=False)
+    # an open item of the books kept before (Saldovortrag): where it comes from. It has the number it had there; its turnover
+    # and, where fees are taxed as agreed, its tax were told there.
+    taken_over_from = models.CharField(_("übernommen aus"), max_length=80, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -215,6 +218,11 @@ class Invoice(ScopedModel):
     @property
     def is_draft(self):
         return self.state == self.State.DRAFT
+
+    @property
+    def is_taken_over(self):
+        """Whether the books before these issued it."""
+        return bool(self.taken_over_from)
 
     @property
     def is_demand(self):
