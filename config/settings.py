@@ -337,6 +337,8 @@ TABLE_IMPORTS = {
 }
 # called with a file after somebody said whether its customer may see it
 WHEN_SHARED = ["billing.order_photos.follow_sharing"]
+# called with two tags after everything that carried the first carries the second
+WHEN_TAGS_MERGE: list[str] = []
 # entry of the office menu -> who says what waits behind it: a function of the member that returns selections
 NAV_COUNTERS = {
     "today": "config.pages.waiting_today",

@@ -22,7 +22,7 @@ from PIL import Image, ImageCms, ImageOps
 from accounts import current
 from accounts.refusals import Refusal
 from accounts.wakeup import kick
-from crm import timeline
+from crm import office_files, pdf_pictures, timeline
 from crm.models import Attachment
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ PREVIEW_EDGE = 1600  # pixels
 SMALL, THUMB = 640, 192  # pixels; a phone's first view may cost 60 kB of pictures
 HEAD = 64 * 1024  # bytes read to find out what a file is
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OFFICE = office_files.OOXML
 # What a file is by its first bytes -> our kind, and the suffix it is kept and handed out with
 TYPES = {
     "image/jpeg": (Attachment.Kind.PHOTO, ".jpg"),
@@ -90,7 +90,7 @@ def add(
     )
     attachment.file = File(uploaded_file, name=f"original{suffix}")
     attachment.save()
-    if kind == Attachment.Kind.PHOTO:
+    if attachment.has_pictures:
         kick("crm.tasks.make_preview", attachment.pk)
     if is_shared:
         _tell_of_sharing(attachment, by)
@@ -109,6 +109,9 @@ def check(file) -> str:
     head = file.read(HEAD)
     file.seek(0)
     content_type = _recognise(head, file.name or "")
+    if head.startswith(b"PK\x03\x04"):
+        content_type = office_files.recognise(file)
+        file.seek(0)
     if content_type not in TYPES:
         raise _refuse(_("Wir können JPG, PNG, HEIC und PDF annehmen."))
     if TYPES[content_type][0] == Attachment.Kind.PHOTO:
@@ -136,28 +139,34 @@ def restore(attachment: Attachment) -> None:
 
 
 def make_preview(attachment_id: int) -> None:
-    """Make what people are shown of a photo: upright, at most 1,600 pixels, WebP, without place and camera data (P73).
+    """Make what people are shown of a photo or PDF: WebP, without place and camera data (P73), in three sizes.
 
-    Safe to run twice. A photo that cannot be decoded gets no preview, and width and height 0 to say so.
+    A photo upright, at most 1,600 pixels; of a PDF its first pages, each drawn as a picture. Safe to run twice. What cannot
+    be decoded gets no preview, and width and height 0 to say so.
     """
     attachment = Attachment.unscoped.select_related("business").filter(pk=attachment_id, preview="").first()
-    if attachment is None or attachment.kind != Attachment.Kind.PHOTO:
+    if attachment is None or not attachment.has_pictures:
         return
     row = Attachment.unscoped.filter(pk=attachment_id, preview="")
     try:
         with attachment.file.open() as file:
-            picture, (width, height) = _reencoded(file)
+            pictures = [_reencoded(file)] if attachment.is_photo else pdf_pictures.of(file)
     except Exception as error:  # decoders raise all sorts; tried every minute again it would not get better
         logger.info("attachment %s has no preview: %s", attachment_id, error)
         row.update(width=0, height=0)
         return
+    (first, (width, height)), *others = pictures
     with current.working_for(attachment.business):
-        attachment.preview.save("preview.webp", ContentFile(picture), save=False)
-    for edge in (SMALL, THUMB):
-        default_storage.save(smaller(attachment, edge), ContentFile(_scaled(picture, edge)))
-    if not row.update(preview=attachment.preview.name, width=width, height=height):  # another run was faster
-        for edge in (SMALL, THUMB):
-            default_storage.delete(smaller(attachment, edge))
+        attachment.preview.save("preview.webp", ContentFile(first), save=False)
+    beside = {smaller(attachment, edge): _scaled(first, edge) for edge in (SMALL, THUMB)}
+    beside |= {page_name(attachment, number): content for number, (content, _size) in enumerate(others, 2)}
+    for name, content in beside.items():
+        default_storage.save(name, ContentFile(content))
+    pages = None if attachment.is_photo else len(pictures)
+    changed = {"preview": attachment.preview.name, "width": width, "height": height, "page_count": pages}
+    if not row.update(**changed):  # another run was faster
+        for name in beside:
+            default_storage.delete(name)
         attachment.preview.delete(save=False)
 
 
@@ -184,10 +193,16 @@ def smaller(attachment: Attachment, edge: int) -> str:
     return f"{str(attachment.preview.name).removesuffix('.webp')}-{edge}.webp"
 
 
+def page_name(attachment: Attachment, number: int) -> str:
+    """The storage name of the picture of one page of a PDF; the first page is the preview itself."""
+    name = str(attachment.preview.name)
+    return name if number == 1 else f"{name.removesuffix('.webp')}-p{number}.webp"
+
+
 def without_preview(limit: int = 50) -> list[int]:
-    """Photos of all businesses whose preview nobody has tried to make: the wake-up got lost."""
+    """Photos and PDFs of all businesses whose preview nobody has tried to make: the wake-up got lost."""
     return list(
-        Attachment.unscoped.filter(kind=Attachment.Kind.PHOTO, preview="", width=None)
+        Attachment.unscoped.filter(kind__in=[Attachment.Kind.PHOTO, Attachment.Kind.PDF], preview="", width=None)
         .order_by("pk")
         .values_list("pk", flat=True)[:limit]
     )
@@ -218,10 +233,6 @@ def _recognise(head: bytes, name: str) -> str:
     guessed = filetype.guess_mime(head) or ""
     if not guessed and PurePosixPath(name).suffix.lower() == ".eml" and _is_mail(head):
         return "message/rfc822"
-    if guessed == "application/zip" and b"[Content_Types].xml" in head:
-        # office files whose parts stand in an unusual order; opaque to us either way
-        by_suffix = {suffix: mime for mime, (kind, suffix) in TYPES.items() if kind == Attachment.Kind.OFFICE}
-        return by_suffix.get(PurePosixPath(name).suffix.lower(), "")
     return guessed
 
 

@@ -289,7 +289,7 @@ class NoteForm(Friendly, forms.Form):
         widget=forms.Textarea({"rows": 2, "placeholder": gettext_lazy("Was ist passiert?")}),
     )
     files = FilesField(label=gettext_lazy("Fotos und Dateien"), required=False)
-    is_shared = forms.BooleanField(label=gettext_lazy("Kunde darf die Fotos sehen"), required=False)
+    is_shared = forms.BooleanField(label=gettext_lazy("Kunde darf Text und Fotos sehen"), required=False)
     client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def clean(self):

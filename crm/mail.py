@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from accounts import current
 from accounts.wakeup import kick
-from crm import access, access_codes, bounces, mail_limits, reply_addresses, timeline
+from crm import access, access_codes, bounces, mail_limits, recipients, reply_addresses, timeline
 from crm.models import AccessCode, Mail, MailAttachment
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ def queue(
     validate_email(to)
     business = current.business()
     context |= {"customer": customer, "link_url": Mail.LINK_MARK if link else "", "unsubscribe_url": unsubscribe_url}
+    if customer is not None and "greeting" not in context:
+        context["greeting"] = recipients.greeting(customer, to)
     subject_line, text, html = words(kind, language=language, **context)
     mail = Mail.objects.create(
         kind=kind,
@@ -72,6 +74,7 @@ def words(kind, *, language="de", **context) -> tuple[str, str, str]:
     """Subject, text and HTML of a mail as `queue` would write them, to be looked at before it is sent."""
     context |= {"business": current.business(), "base_url": settings.PUBLIC_BASE_URL}
     with translation.override(language):
+        context.setdefault("greeting", getattr(context.get("customer"), "greeting", ""))
         subject_line, _, text = _tidied(render_to_string(f"{kind}.txt", context)).partition("\n")
         html = render_to_string(f"{kind}.html", {**context, "subject_line": subject_line})
     return subject_line, text.strip() + "\n", html
@@ -101,7 +104,7 @@ def deliver(mail_id: int) -> bool:
             return False
         with transaction.atomic():
             row.update(state=Mail.State.SENT, sent_at=timezone.now(), error="")
-            if mail.customer:
+            if mail.customer and mail.kind != Mail.BY_HAND:  # that one was told when it was written
                 timeline.record(timeline.Event.MAIL_SENT, customer=mail.customer, subject=mail)
     return True
 

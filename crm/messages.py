@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import current
 from accounts.refusals import Refusal
 from crm import access, attachments, center_links, mail, timeline
 from crm.models import AccessLink, Attachment, Customer, Message
@@ -68,6 +69,19 @@ def ask(
     Raises Refusal for a message with neither words nor files and for one that is too long; NotTaken for a file that is
     not accepted, TooMuch and TooOften for too many of them. Nothing is kept then.
     """
+    return _ask(
+        link.subject, text, customer=link.customer, link=link, author_name=author_name, files=files, arrival=arrival,
+        position=position, position_text=position_text,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def write_back(customer: Customer, text: str, *, author_name: str, files=(), arrival: Arrival) -> Message:
+    """The customer answers a mail about nothing in particular that came without a link. Raises Refusal as `ask` does."""
+    return _ask(customer, text, customer=customer, link=None, author_name=author_name, files=files, arrival=arrival)
+
+
+def _ask(subject, text, *, customer, link, author_name, files, arrival, position="", position_text=""):
     text, files = text.strip(), list(files)
     if not text and not files:
         raise Refusal(_("Bitte schreiben Sie Ihre Frage."), field="text")
@@ -75,23 +89,21 @@ def ask(
         raise Refusal(_("Bitte kürzen Sie Ihre Frage auf höchstens 5.000 Zeichen."), field="text")
     check_files(files)
     if files:
-        Customer.objects.select_for_update(of=("self",)).get(
-            pk=link.customer_id
-        )  # of two at once the second counts both
-        if files_today(link.customer) + len(files) > MOST_A_DAY:
+        Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)  # of two at once the second counts both
+        if files_today(customer) + len(files) > MOST_A_DAY:
             raise TooOften(
                 _("Das sind mehr Dateien, als wir an einem Tag annehmen. Bitte senden Sie die übrigen morgen."),
                 field="files",
             )
     message = _write(
-        link.subject, text, files, customer=link.customer, link=link, author_name=author_name or link.customer.name,
+        subject, text, files, customer=customer, link=link, author_name=author_name or customer.name,
         position=position, position_text=position_text, arrival=arrival,
     )  # fmt: skip
-    mark_answers_read(thread(link.subject))
-    timeline.record(timeline.Event.QUESTION_ASKED, customer=link.customer, subject=message, **_facts(files))
-    if link.business.email:
+    mark_answers_read(thread(subject))
+    timeline.record(timeline.Event.QUESTION_ASKED, customer=customer, subject=message, **_facts(files))
+    if to := current.business().email:
         mail.queue(
-            "crm/mail/question_asked", to=link.business.email, about=link.subject, asker=link.customer,
+            "crm/mail/question_asked", to=to, about=subject, asker=customer,
             message=message, files=_names(message), can_answer=bool(settings.MAIL_REPLY_ADDRESS),
         )  # fmt: skip
     return message

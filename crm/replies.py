@@ -144,19 +144,20 @@ def _take_in(mail, reply):
 
 
 def _from_customer(mail, reply):
-    customer = mail.link.customer
+    customer = mail.link.customer if mail.link else mail.customer
+    if customer is None:
+        return "to nobody we know, ignored"
     room = max(0, messages.MOST_A_DAY - messages.files_today(customer))
     text, files = _told(reply, room)
     if not text and not files:
         return "empty, ignored"
     is_known = bool(reply.sender) and reply.sender in {mail.to.lower(), customer.email.lower()}
-    message = messages.ask(
-        mail.link,
-        text,
-        files=files,
-        author_name=customer.person_name if is_known else reply.sender_name or reply.sender,
-        arrival=_arrival(reply, is_known=is_known),
-    )
+    told = {
+        "files": files,
+        "author_name": customer.person_name if is_known else reply.sender_name or reply.sender,
+        "arrival": _arrival(reply, is_known=is_known),
+    }
+    message = messages.ask(mail.link, text, **told) if mail.link else messages.write_back(customer, text, **told)
     return f"message {message.pk}"
 
 

@@ -9,13 +9,13 @@ from django.conf import settings
 from crm.models import Mail
 
 # mails that carry a message; others are answered to the business's own address
-KINDS = {"crm/mail/question_asked", "crm/mail/answer_sent"}
+KINDS = {"crm/mail/question_asked", "crm/mail/answer_sent", Mail.BY_HAND}
 _SECRET = re.compile(r"\+(\d{1,18})\.([0-9a-f]{32})@")
 
 
 def of(mail: Mail) -> str:
     """The address a mail of a conversation is answered to; empty for other mails and without MAIL_REPLY_ADDRESS."""
-    if not settings.MAIL_REPLY_ADDRESS or mail.kind not in KINDS:
+    if not settings.MAIL_REPLY_ADDRESS or mail.kind not in KINDS or not mail.about_type_id:
         return ""
     local, _at, domain = settings.MAIL_REPLY_ADDRESS.rpartition("@")
     return f"{local}+{mail.pk}.{_signature(mail.pk, settings.SECRET_KEY)}@{domain}"

@@ -1,17 +1,22 @@
 """The timeline (Verlauf): every verb of every app records here what it did, in its own transaction."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Note, TimelineEntry
+from accounts.refusals import Refusal
+from crm import timeline_search
+from crm.models import Comment, Note, Pin, TimelineEntry
 
+MOST_PINS = 10
 DELETED_STAYS = timedelta(hours=1)  # a deleted note is shown that long as deleted, with the way back
 
 
@@ -23,6 +28,8 @@ class Event(models.TextChoices):
     CUSTOMER_MERGED = "crm.customer_merged", _("Mit einem anderen Kontakt zusammengeführt")
     CUSTOMER_UNMERGED = "crm.customer_unmerged", _("Kontakte wieder getrennt")
     NOTE_ADDED = "crm.note_added", _("Notiz")
+    CALL_NOTED = "crm.call_noted", _("Anruf")
+    MAIL_WRITTEN = "crm.mail_written", _("E-Mail")
     FILE_ADDED = "crm.file_added", _("Datei")
     TODO_ADDED = "crm.todo_added", _("Aufgabe")
     TODO_DONE = "crm.todo_done", _("Aufgabe erledigt")
@@ -57,32 +64,99 @@ def record(event, *, customer, subject=None, by=None, **facts) -> TimelineEntry:
     )
 
 
-def of(customer, *, only=()):
-    """What happened with a contact, newest first, with all that its templates show: few queries for any number.
+@dataclass(frozen=True)
+class Wanted:
+    """What of a timeline is asked for; all of it has to fit.
 
     `only` are beginnings of events ("billing.quote", "crm.note"); "crm.file" also finds notes and messages with photos.
+    `tag` and `by` are ids; `is_without_member` finds what nobody of the business did. `text` is looked for in words, names
+    of files, comments and, with `sees_money`, in subjects of mails and numbers.
+    """
+
+    only: tuple[str, ...] = ()
+    tag: int | None = None
+    by: int | None = None
+    is_without_member: bool = False
+    text: str = ""
+    sees_money: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.only or self.tag or self.by or self.is_without_member or self.text)
+
+
+EVERYTHING = Wanted()
+
+
+def of(customer, wanted: Wanted = EVERYTHING):
+    """What happened with a contact, newest first, with all that its templates show: few queries for any number.
+
     A model that its templates ask for more says what in a classmethod `for_timeline`, which returns a queryset.
     """
-    long_ago = timezone.now() - DELETED_STAYS
-    deleted = Note.objects.filter(customer=customer, deleted_at__lt=long_ago).values("pk")
-    entries = TimelineEntry.objects.filter(customer=customer).exclude(event=Event.NOTE_ADDED, subject_id__in=deleted)
-    if only:
-        wanted = Q()
-        for beginning in only:
-            wanted |= Q(event__startswith=beginning)
-            if beginning == "crm.file":
-                wanted |= Q(event=Event.NOTE_ADDED) & ~Q(facts__files="0")
-                wanted |= Q(event__in=[Event.QUESTION_ASKED, Event.ANSWER_SENT], facts__has_key="files")
-        entries = entries.filter(wanted)
     subjects = [model.for_timeline() for model in apps.get_models() if hasattr(model, "for_timeline")]
+    comments = Comment.objects.filter(deleted_at=None).select_related("by__user")
     return (
-        entries.select_related("by__user", "customer")
-        .prefetch_related(GenericPrefetch("subject", subjects))
+        _matching(customer, wanted)
+        .select_related("by__user", "customer")
+        .prefetch_related(GenericPrefetch("subject", subjects), "entry_tags__tag", Prefetch("comments", comments))
         .order_by("-at", "-pk")
     )
+
+
+def unpinned(entries):
+    """Those that stand in their place; the others stand above all (`pinned`)."""
+    return entries.filter(pin=None)
+
+
+def pinned(entries):
+    """Those that stay on top, the last pinned first."""
+    return entries.filter(pin__isnull=False).order_by("-pin__at", "-pk")
 
 
 def older_than(entries, pk: int):
     """Those behind the entry `pk`; all when there is no such entry."""
     last = TimelineEntry.objects.filter(pk=pk).values_list("at", "pk").first()
     return entries.filter(Q(at__lt=last[0]) | Q(at=last[0], pk__lt=last[1])) if last else entries
+
+
+# --- pins ---------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def pin(entry: TimelineEntry, *, by=None) -> None:
+    """Keep a line on top of its timeline. Raises Refusal when ten are there already."""
+    if Pin.objects.filter(customer=entry.customer_id).exclude(entry=entry).count() >= MOST_PINS:
+        raise Refusal(
+            gettext("Es sind schon %(n)s Einträge angeheftet. Bitte lösen Sie zuerst einen davon.") % {"n": MOST_PINS}
+        )
+    Pin.objects.get_or_create(entry=entry, defaults={"customer_id": entry.customer_id, "by": by})
+
+
+def unpin(entry: TimelineEntry) -> None:
+    """Undo `pin`: it stands in its place again."""
+    Pin.objects.filter(entry=entry).delete()
+
+
+def _matching(customer, wanted):
+    long_ago = timezone.now() - DELETED_STAYS
+    deleted = Note.objects.filter(customer=customer, deleted_at__lt=long_ago).values("pk")
+    entries = TimelineEntry.objects.filter(customer=customer)
+    entries = entries.exclude(event__in=[Event.NOTE_ADDED, Event.CALL_NOTED], subject_id__in=deleted)
+    if wanted.only:
+        entries = entries.filter(_of_kinds(wanted.only))
+    if wanted.tag:
+        entries = entries.filter(entry_tags__tag=wanted.tag)
+    if wanted.is_without_member:
+        entries = entries.filter(by=None)
+    elif wanted.by:
+        entries = entries.filter(by=wanted.by)
+    return timeline_search.containing(entries, customer, wanted.text, sees_money=wanted.sees_money)
+
+
+def _of_kinds(beginnings):
+    wanted = Q()
+    for beginning in beginnings:
+        wanted |= Q(event__startswith=beginning)
+        if beginning == "crm.file":
+            wanted |= Q(event=Event.NOTE_ADDED) & ~Q(facts__files="0")
+            wanted |= Q(event__in=[Event.QUESTION_ASKED, Event.ANSWER_SENT], facts__has_key="files")
+    return wanted

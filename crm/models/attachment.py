@@ -64,6 +64,11 @@ class Attachment(ScopedModel):
         ordering = ["created_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["business", "client_id"], name="attachment_sent_once")]
 
+    @classmethod
+    def for_timeline(cls):
+        n_comments = models.Count("comments", filter=models.Q(comments__deleted_at=None))
+        return cls.unscoped.annotate(comment_count=n_comments).order_by("created_at", "pk")
+
     def __str__(self):
         return self.name
 

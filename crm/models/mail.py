@@ -24,6 +24,7 @@ class Mail(ScopedModel):
 
     LINK_MARK = "[[Zugangslink]]"
     CODE_MARK = "[[Code]]"
+    BY_HAND = "crm/mail/letter"  # the kind of mails that somebody wrote
 
     customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, related_name="mails")
     kind = models.CharField(max_length=40)  # name of its templates: "billing/mail/quote_sent"
@@ -62,6 +63,11 @@ class Mail(ScopedModel):
 
     def __str__(self):
         return self.subject_line
+
+    @property
+    def letter(self):
+        """What was written, without the business's data below it; the link stands nowhere but in the mail itself."""
+        return self.text.partition("\n--\n")[0].replace(self.LINK_MARK, "[Link]").strip()
 
     @property
     def reason(self):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from crm.models.attachment import Attachment
 from crm.models.folded import folded
 
 
@@ -62,7 +63,9 @@ class Note(ScopedModel):
 
     @classmethod
     def for_timeline(cls):
-        return cls.unscoped.select_related("corrected_by__user").prefetch_related("attachments")
+        return cls.unscoped.select_related("corrected_by__user").prefetch_related(
+            models.Prefetch("attachments", Attachment.for_timeline())
+        )
 
     def __str__(self):
         return self.text[:60]

@@ -1,18 +1,27 @@
-"""Photos and files: handed out only here, to members of their business (security.md 4.5)."""
+"""Photos and files: handed out only here, to members of their business (security.md 4.5); looked at and written about."""
 
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import Right
 from accounts.staff import staff
-from crm import attachments
+from crm import attachments, comments
+from crm.composer_forms import MarkForm
 from crm.models import Attachment
 from crm.views import undo
 
 SANDBOX = "sandbox; default-src 'none'"
+
+
+@require_safe
+@staff(Right.SEE_NOTES)
+def attachment_detail(request, pk):
+    """A photo, or one page of a PDF (`seite`), with what was written about it and where."""
+    return _show(request, get_object_or_404(Attachment.objects.select_related("customer", "by__user"), pk=pk))
 
 
 @require_safe
@@ -25,14 +34,40 @@ def attachment_download(request, pk):
 
 @require_safe
 @staff(Right.SEE_NOTES)
-def attachment_preview(request, pk):
-    """A photo re-encoded without place data, shown in the page."""
+def attachment_preview(request, pk, edge=None):
+    """A photo re-encoded without place data, or the first page of a PDF, shown in the page; also in a smaller size."""
+    if edge not in (None, attachments.SMALL, attachments.THUMB):
+        raise Http404
     attachment = get_object_or_404(Attachment, pk=pk)
     if not attachment.preview:
         raise Http404
-    response = hand_out(attachment.preview, "image/webp")
-    response["Cache-Control"] = "private, max-age=86400"  # a preview never changes
-    return response
+    name = attachments.smaller(attachment, edge) if edge else attachment.preview.name
+    if edge and not default_storage.exists(name):  # made before there were smaller ones
+        name = attachment.preview.name
+    return _picture(name)
+
+
+@require_safe
+@staff(Right.SEE_NOTES)
+def attachment_page(request, pk, page):
+    """The picture of one page of a PDF."""
+    attachment = get_object_or_404(Attachment, pk=pk)
+    if not 1 <= page <= (attachment.page_count or 0):
+        raise Http404
+    return _picture(attachments.page_name(attachment, page))
+
+
+@require_POST
+@staff(Right.WRITE_NOTES)
+def attachment_comment(request, pk):
+    """Write about the file, perhaps at one place of the picture."""
+    attachment = get_object_or_404(Attachment.objects.select_related("customer", "by__user"), pk=pk)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return _show(request, attachment, form=form)
+    page, (x, y) = form.cleaned_data["page"], form.position
+    comments.on_file(attachment, form.cleaned_data["text"], by=request.member, page=page, x=x, y=y)
+    return redirect(f"{reverse('crm:attachment_detail', args=[pk])}?seite={page}#kommentare")
 
 
 @require_POST
@@ -71,3 +106,38 @@ def hand_out(file, content_type, *, name="") -> FileResponse:
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _picture(name):
+    try:
+        opened = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(opened, content_type="image/webp")
+    response["Content-Security-Policy"] = SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=86400"  # a preview never changes
+    return response
+
+
+def _show(request, attachment, *, form=None):
+    asked = str(form["page"].value()) if form else request.GET.get("seite", "")
+    pages = attachment.page_count or 1
+    page = min(int(asked), pages) if asked.isdecimal() and len(asked) < 5 and int(asked) else 1
+    written = comments.of_file(attachment)
+    for comment in written:
+        if comment.has_place:
+            comment.left, comment.top = f"{comment.x * 100:.2f}%", f"{comment.y * 100:.2f}%"
+    context = {
+        "attachment": attachment,
+        "customer": attachment.customer,
+        "page": page,
+        "pages": range(1, pages + 1),
+        "before": page - 1,
+        "after": page + 1 if page < pages else 0,
+        "comments": written,
+        "marks": [comment for comment in written if comment.has_place and comment.page == page],
+        "mark_form": form or MarkForm(initial={"page": page, "place": ""}),
+        "form": form,  # its errors are summed up above
+    }
+    return render(request, "crm/attachment_detail.html", context, status=422 if form else 200)

@@ -17,16 +17,14 @@ from crm import (
     contact_proposals,
     customers,
     duplicate_searches,
-    timeline,
     vat_id_checks,
 )
 from crm.duplicates import FIELDS as KNOWN_BY
-from crm.forms import AppointmentForm, ContactPersons, CustomerForm, NoteForm, Sites, TodoForm, VatIdCheckForm
+from crm.forms import ContactPersons, CustomerForm, Sites, VatIdCheckForm
 from crm.models import Customer, CustomerTag, Note, Tag, TimelineEntry
-from crm.views import duplicates, recent, undo
+from crm.views import composer, duplicates, entries, recent, undo
 
 PAGE = 50
-ENTRIES = 20
 FILES = 12
 
 
@@ -132,7 +130,7 @@ def show(request, customer, *, bound=None, vat_id_form=None, status=200) -> Http
         "customer_tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
     }
     if request.rights.see_notes:
-        context |= _timeline(request, customer)
+        context |= entries.shown(request, customer)
         if proposal := contact_proposals.open_of(customer):
             proposal.customer = customer
             context |= {"proposal": proposal, "changes": contact_proposals.compared(proposal)}
@@ -151,7 +149,8 @@ def show(request, customer, *, bound=None, vat_id_form=None, status=200) -> Http
     context |= {
         "contact_persons": customer.contact_persons.all(),
         "sites": customer.sites.all(),
-        "composer": _composer(request, customer, bound),
+        "composer": composer.shown(request, customer, bound),
+        "tag_names": Tag.objects.values_list("name", flat=True) if request.rights.write_contacts else (),
         "form": bound or vat_id_form,  # its errors are summed up above the heading
     }
     return render(request, "crm/customer_detail.html", context, status=status)
@@ -219,38 +218,3 @@ def _notes_with(search):
 
 def _is_swap(request):
     return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _timeline(request, customer):
-    only = [part for part in request.GET.get("was", "").split(",") if part.count(".") == 1][:10]
-    found = timeline.of(customer, only=only)
-    before = request.GET.get("vor", "")
-    if before.isdecimal():
-        found = timeline.older_than(found, int(before[:18]))
-    page = list(found[: ENTRIES + 1])
-    for entry in page:
-        entry.month = timezone.localdate(entry.at).replace(day=1)
-        # an old event whose template is gone is shown by its name, and does not take the page down
-        entry.templates = [entry.template, "crm/timeline_entry.html"]
-    return {
-        "entries": page[:ENTRIES],
-        "older_than": page[ENTRIES - 1].pk if len(page) > ENTRIES else None,
-        "shown": request.GET.get("was", ""),
-        "is_first_page": not before,
-    }
-
-
-def _composer(request, customer, bound):
-    if not request.rights.write_notes or customer.archived_at:
-        return None
-    kinds = {"notiz": NoteForm, "aufgabe": TodoForm, "termin": AppointmentForm}
-    if bound is not None:
-        kind = next(name for name, form in kinds.items() if type(bound) is form)
-        return {"kind": kind, "form": bound}
-    kind = request.GET.get("neu", "")
-    kind = kind if kind in kinds else "notiz"
-    if kind == "notiz":
-        return {"kind": kind, "form": NoteForm()}
-    place = ", ".join(filter(None, [customer.street, f"{customer.postcode} {customer.city}".strip()]))
-    initial = {"place": place} if kind == "termin" else {}
-    return {"kind": kind, "form": kinds[kind](member=request.member, initial=initial)}

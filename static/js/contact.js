@@ -17,34 +17,48 @@ async function swap(response) {
   return true;
 }
 
-// --- ticks, deletes, undo: sent in the background, shown in place -------------------------------------------------------
+// --- ticks, deletes, undo, notes: sent in the background, shown in place ------------------------------------------------
 document.addEventListener('submit', async (event) => {
-  const form = event.target.closest('form[data-swap]');
-  if (!form || event.defaultPrevented) return;
+  const form = event.target.closest('form[data-swap]'), button = event.submitter;
+  if (!form || event.defaultPrevented || form.dataset.plain) return;
   event.preventDefault();
-  const button = event.submitter;
+  const data = new FormData(form);
+  if (button?.name) data.append(button.name, button.value);
   if (button) button.disabled = true;
   try {
-    const response = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { 'X-Requested-With': 'fetch' } });
-    if (response.ok && await swap(response)) return;
+    const response = await fetch(button?.formAction || form.action, { method: 'POST', body: data, headers: { 'X-Requested-With': 'fetch' } });
+    if (response.ok && await swap(response)) {
+      document.getElementById(form.dataset.swap)?.focus({ preventScroll: true }); // goes on writing (KTK1)
+      return;
+    }
   } catch { /* no network: the browser says so when the form is sent the plain way */ }
   if (button) button.disabled = false;
-  form.submit();
+  form.dataset.plain = 1;
+  form.requestSubmit(button);
 });
 
-// --- search while typing ------------------------------------------------------------------------------------------------
-const find = document.getElementById('find');
-if (find && main.querySelector('[data-live]')) {
-  find.value = new URLSearchParams(location.search).get('q') ?? '';
+// one menu is open at a time; Escape and a click beside close it
+document.addEventListener('click', (event) => closeMenus(event.target));
+document.addEventListener('keydown', (event) => {
+  const open = event.key === 'Escape' && document.activeElement?.closest('details.more[open]');
+  if (open) { open.open = false; open.querySelector('summary').focus(); }
+});
+function closeMenus(target) {
+  for (const menu of main.querySelectorAll('details.more[open]')) if (!menu.contains(target)) menu.open = false;
+}
+
+// --- a list that is filtered while somebody types (KON1) ------------------------------------------------------------------------------------------------
+const filter = document.getElementById('filter');
+if (filter) {
   let timer, running;
-  find.addEventListener('input', () => {
+  filter.addEventListener('input', () => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       running?.abort();
       running = new AbortController();
       const url = new URL(location.href);
       url.searchParams.delete('nach');
-      if (find.value.trim()) url.searchParams.set('q', find.value.trim()); else url.searchParams.delete('q');
+      if (filter.value.trim()) url.searchParams.set('q', filter.value.trim()); else url.searchParams.delete('q');
       try {
         const response = await fetch(url, { signal: running.signal, headers: { 'X-Requested-With': 'fetch' } });
         const page = new DOMParser().parseFromString(await response.text(), 'text/html');
@@ -54,7 +68,7 @@ if (find && main.querySelector('[data-live]')) {
         }
         history.replaceState(null, '', url);
       } catch { /* aborted by the next letter, or no network: Enter still works */ }
-    }, 250);
+    }, 150);
   });
 }
 
@@ -63,6 +77,7 @@ function enhance() {
   for (const form of main.querySelectorAll('form[data-draft]')) keepDraft(form);
   for (const label of main.querySelectorAll('label.pick')) countFiles(label);
   showPreviews(5);
+  markPlaces();
   const note = main.querySelector('[data-reload]');
   if (note) setTimeout(() => location.reload(), Number(note.dataset.reload) * 1000);
   const offer = main.querySelector('form.undo');
@@ -94,6 +109,29 @@ async function showPreviews(tries) {
     }
   } catch { /* no network: they are there the next time */ }
   showPreviews(tries - 1);
+}
+
+// a place in a picture: a click fills the fields, the fields move the ring
+function markPlaces() {
+  const stage = main.querySelector('[data-stage]'), form = main.querySelector('form[data-mark]');
+  if (!stage || !form?.elements.x) return;
+  const picture = stage.querySelector('img'), ring = stage.querySelector('[data-new]'), { x, y, place, text } = form.elements;
+  const show = () => {
+    ring.toggleAttribute('hidden', !x.value || !y.value);
+    ring.setAttribute('x', `${x.value}%`);
+    ring.setAttribute('y', `${y.value}%`);
+  };
+  stage.classList.add('live');
+  form.querySelector('[data-hint]').hidden = false;
+  picture.addEventListener('click', (event) => {
+    const box = picture.getBoundingClientRect();
+    x.value = ((event.clientX - box.left) / box.width * 100).toFixed(1);
+    y.value = ((event.clientY - box.top) / box.height * 100).toFixed(1);
+    show();
+    text.focus();
+  });
+  for (const field of [x, y]) field.addEventListener('input', show);
+  for (const choice of place) choice.addEventListener('change', () => { x.value = y.value = ''; show(); });
 }
 
 function countFiles(label) {

@@ -86,7 +86,7 @@ def test_files_belong_to_their_message_and_are_told_with_it(link, owner):
     ]
     told = TimelineEntry.objects.exclude(event="crm.customer_created")
     assert [(entry.event, entry.facts) for entry in told] == [("crm.question_asked", {"files": "2"})]
-    assert list(timeline.of(link.customer, only=["crm.file"])) == list(told)
+    assert list(timeline.of(link.customer, timeline.Wanted(only=("crm.file",)))) == list(told)
     assert "Mit 2 Dateien: foto.jpg, Plan.pdf" in Mail.objects.get().text
 
 

@@ -14,8 +14,10 @@ from crm import (
     contact_proposals,
     customers,
     gates,
+    letters,
     mail,
     messages,
+    notes,
     timeline,
     work_requests,
 )
@@ -213,13 +215,15 @@ def test_typed_markup_is_shown_as_text(office):
 
 def test_every_event_of_contacts_can_be_shown(office, customer, owner, monkeypatch):
     """All templates with real subjects."""
-    monkeypatch.setattr("crm.views.customers.ENTRIES", 60)
+    monkeypatch.setattr("crm.views.entries.PAGE", 60)
     link = access.mint(customer, purpose="quote", customer=customer, expires_at=timezone.now() + timedelta(days=1))
     make.make_note(customer, files=[make.upload()])
     attachments.add(customer, make.upload(b"%PDF-1.7", "a.pdf"))
     todo = make.make_todo(by=owner, customer=customer)
     office.post(url("todo_finish", todo))
     make.make_appointment(customer, by=owner, assignee=owner)
+    notes.add_call(customer, by=owner, direction="missed", phone="0171 3920011")
+    letters.send(customer, to=customer.email, subject_line="Muster", text="Liegen bereit.", by=owner)
     messages.ask(link, "Geht das?", author_name="")
     messages.answer(customer, "Ja.", customer=customer, by=owner)
     access.note_fetched(link.pk)
