@@ -51,7 +51,7 @@ from billing.models import (
     WorkKind,
     WorkStep,
 )
-from crm import access, access_codes, imports, merging, messages
+from crm import access, access_codes, comments, imports, merging, messages, notes, tags, timeline
 from crm.models import (
     AppointmentRules,
     Arrangement,
@@ -64,6 +64,7 @@ from crm.models import (
     DuplicateSearch,
     ProposedTime,
     Site,
+    TimelineEntry,
     VatIdCheck,
     WorkRequest,
     WorkRequestPhoto,
@@ -87,6 +88,7 @@ SIGNED_IN = {"accounts:business_create", "accounts:business_switch", "accounts:b
 
 # What stands in an address before an id -> what the id is of; the longest fitting one counts.
 KEYS = {
+    "verlauf/": "entry", "kommentare/": "comment", "tags/": "tag",
     "kontakte/": "customer", "kontakte/uebernehmen/": "import", "notizen/": "note", "aufgaben/": "todo",
     "termine/": "appointment", "terminvorschlaege/": "arrangement", "freie-tage/": "day_off", "einstellungen/kalender/": "feed",
     "dateien/": "attachment", "fragen/": "message", "postausgang/": "mail",
@@ -115,6 +117,7 @@ CONSTANTS = {
     "colour": "24594a",
     "key": "0123456789abcdef",
     "edge": 480,
+    "page": 1,
     "provider": "stripe",
     "kind": "information",
 }
@@ -206,6 +209,11 @@ class World:
         DuplicateSearch.objects.create(state="done")
         note = make.make_note(customer, by=self.owner, files=[make.upload()], is_shared=True)
         picture = note.attachments.get()
+        entry = TimelineEntry.objects.get(event="crm.note_added")
+        notes.correct(note, "Flur 2,95 m breit", by=self.owner)
+        timeline.pin(entry, by=self.owner)
+        tags.add_to_entry(entry, [f"Tag {name}"])
+        comment = comments.on_entry(entry, "Nachmessen", by=self.owner)
         todo = make.make_todo(by=self.owner, customer=customer, due_on=timezone.localdate() + timedelta(days=1))
         appointment = make.make_appointment(customer, by=self.owner)
         AppointmentRules.objects.create()
@@ -269,6 +277,7 @@ class World:
         IdempotencyKey.objects.create(member=self.owner, key="a", request_hash="b")
         self._keep_books(customer, running, invoice)
         self.rows = {
+            "entry": entry, "comment": comment, "tag": customer.customer_tags.get().tag,
             "customer": customer, "note": note, "todo": todo, "appointment": appointment,
             "arrangement": arrangement, "day_off": day_off, "feed": feed, "import": contact_import,
             "attachment": picture, "picture": picture, "message": message, "mail": make.make_failed_mail(customer),

@@ -1,6 +1,7 @@
 """The same questions to every page of contacts: who may, what of another business, which methods."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from accounts import current
 from accounts.rights import RIGHTS, Right, Role
-from crm import access, attachments, contact_imports, contact_proposals, messages, urls
+from crm import access, attachments, comments, contact_imports, contact_proposals, messages, tags, timeline, urls
 from tests import make
 
 
@@ -24,6 +25,20 @@ def todo():
     return make.make_todo(by=make.make_member()).pk
 
 
+def entry():
+    return timeline.of(make.make_note().customer, timeline.Wanted(only=("crm.note",))).get().pk
+
+
+def comment():
+    note = make.make_note()
+    line = timeline.of(note.customer, timeline.Wanted(only=("crm.note",))).get()
+    return comments.on_entry(line, "Nachmessen", by=None).pk
+
+
+def tag():
+    return tags.named(["Altbau"])[0].pk
+
+
 def appointment():
     return make.make_appointment().pk
 
@@ -32,6 +47,19 @@ def attachment():
     photo = attachments.add(make.make_customer(), make.upload())
     attachments.make_preview(photo.pk)
     return photo.pk
+
+
+def thumbnail():
+    return attachment(), attachments.THUMB
+
+
+def page_of_pdf():
+    """The first page of a PDF that somebody drew."""
+    found = attachments.add(make.make_customer(), make.upload(b"%PDF-1.7", "a.pdf"))
+    found.preview.save("a.webp", ContentFile(make.picture(form="WEBP")), save=False)
+    found.page_count = 1
+    found.save()
+    return found.pk, 1
 
 
 def question():
@@ -74,6 +102,24 @@ PAGES = {
     "center_close": ("POST", Right.WRITE_CONTACTS, customer),
     "proposal_decide": ("POST", Right.WRITE_CONTACTS, proposal),
     "note_add": ("POST", Right.WRITE_NOTES, customer),
+    "call_add": ("POST", Right.WRITE_NOTES, customer),
+    "letter_send": ("POST", Right.WRITE_CONTACTS, customer),
+    "customer_tag_add": ("POST", Right.WRITE_CONTACTS, customer),
+    "customer_tag_remove": ("POST", Right.WRITE_CONTACTS, customer),
+    "entry": ("GET", Right.SEE_NOTES, entry),
+    "entry_comment": ("POST", Right.WRITE_NOTES, entry),
+    "entry_tag": ("POST", Right.WRITE_NOTES, entry),
+    "entry_untag": ("POST", Right.WRITE_NOTES, entry),
+    "entry_pin": ("POST", Right.WRITE_NOTES, entry),
+    "entry_share": ("POST", Right.WRITE_NOTES, entry),
+    "comment_delete": ("POST", Right.WRITE_NOTES, comment),
+    "comment_restore": ("POST", Right.WRITE_NOTES, comment),
+    "tag_list": ("GET", Right.WRITE_CONTACTS, None),
+    "tag_edit": ("GET POST", Right.WRITE_CONTACTS, tag),
+    "tag_merge": ("POST", Right.WRITE_CONTACTS, tag),
+    "tag_delete": ("POST", Right.WRITE_CONTACTS, tag),
+    "note_edit": ("GET POST", Right.WRITE_NOTES, note),
+    "note_versions": ("GET", Right.SEE_NOTES, note),
     "note_delete": ("POST", Right.WRITE_NOTES, note),
     "note_restore": ("POST", Right.WRITE_NOTES, note),
     "todo_list": ("GET POST", Right.SEE_NOTES, None),
@@ -86,6 +132,10 @@ PAGES = {
     "appointment_restore": ("POST", Right.WRITE_NOTES, appointment),
     "attachment_download": ("GET", Right.SEE_NOTES, attachment),
     "attachment_preview": ("GET", Right.SEE_NOTES, attachment),
+    "attachment_preview_small": ("GET", Right.SEE_NOTES, thumbnail),
+    "attachment_page": ("GET", Right.SEE_NOTES, page_of_pdf),
+    "attachment_detail": ("GET", Right.SEE_NOTES, attachment),
+    "attachment_comment": ("POST", Right.WRITE_NOTES, attachment),
     "attachment_share": ("POST", Right.WRITE_NOTES, attachment),
     "attachment_delete": ("POST", Right.WRITE_NOTES, attachment),
     "attachment_restore": ("POST", Right.WRITE_NOTES, attachment),
@@ -117,7 +167,8 @@ every_page = pytest.mark.parametrize("name", PAGES)
 
 def address(name):
     maker = PAGES[name][2]
-    return reverse(f"crm:{name}", args=[maker()] if maker else [])
+    made = maker() if maker else ()
+    return reverse(f"crm:{name}", args=made if isinstance(made, tuple) else (made,))
 
 
 def ask(browser, method, url):
