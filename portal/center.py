@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import formats
 from billing.models import Invoice, Order, OrderPhoto, Quote, SignOff
-from crm.models import Appointment, Attachment, Customer, Message
+from crm.models import Appointment, Attachment, Customer, Message, Note
 
 SOON = timedelta(days=7)
 SHOWN = 50  # running things, appointments, conversations: who has more calls us
@@ -283,9 +283,24 @@ class Pictures:
     photos: list[Attachment]
 
 
+def notes_of(customer: Customer):
+    """What was written down and shared with the customer in words, newest first, with the photos shown beside it."""
+    pictures = Attachment.objects.shared().filter(kind=Attachment.Kind.PHOTO).exclude(preview="")
+    shared = Note.objects.shared().filter(customer=customer).exclude(text="")
+    return shared.prefetch_related(Prefetch("attachments", pictures, to_attr="pictures")).order_by("-created_at", "-pk")
+
+
+def notes(customer: Customer, *, page: int = 1) -> Page:
+    """One page of them."""
+    return _cut(notes_of(customer), page, FILES)
+
+
 def photos(customer: Customer, *, page: int = 1) -> tuple[list[Pictures], Page]:
     """Photos shared with the customer, newest first, those of one order together."""
-    shown = files_of(customer).filter(kind=Attachment.Kind.PHOTO).exclude(preview="").order_by("-pk")
+    released = OrderPhoto.objects.filter(order__customer=customer).values("attachment")
+    # those beside a note that can be read stand there
+    by_themselves = Q(note=None) | Q(note__shared_at=None) | Q(note__text="") | Q(pk__in=released)
+    shown = files_of(customer).filter(by_themselves, kind=Attachment.Kind.PHOTO).exclude(preview="").order_by("-pk")
     found = _cut(shown, page, FILES)
     about: dict[int, OrderPhoto] = {}
     of_orders = OrderPhoto.objects.filter(attachment__in=[photo.pk for photo in found.rows]).select_related("order")

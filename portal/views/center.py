@@ -39,6 +39,7 @@ def center(request):
         "documents": papers.rows(),
         "pictures": pictures,
         "picture_page": picture_page,
+        "notes": everything.notes(customer, page=_page(request, "notizen")),
         "files": everything.files(customer, page=_page(request, "dateien")),
         "conversations": everything.conversations(customer),
         "asks_url": asks,

@@ -100,7 +100,7 @@ def _picture(request, pk):
 
 
 def _shared(request):
-    return Attachment.objects.filter(customer=request.link.customer, is_shared=True, deleted_at=None)
+    return Attachment.objects.shared().filter(customer=request.link.customer)
 
 
 def stored_document(request, name, filename, *, content_type="application/pdf"):

@@ -11,9 +11,11 @@ from crm import access, calendar_files, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Appointment, Attachment
 from portal import threads, tracking
+from portal.center import notes_of
 from portal.forms import QuestionForm
 from portal.subjects import contract_of, order_of
 
+NOTES = 5  # the newest; all of them stand in "Ihre Unterlagen"
 ORDER_LINKS = (AccessLink.Purpose.ORDER, AccessLink.Purpose.QUOTE)
 
 
@@ -40,6 +42,7 @@ def show(request, *, form=None, status=200):
         "sign_off": told[0] if told else None,
         "protocols": [each for each in told if each.decided_at],
         "files": files,
+        "notes": notes_of(found.customer).prefetch_related(None).filter(created_at__gte=found.placed_at)[:NOTES],
         "invoices": found.invoices.exclude(state=Invoice.State.DRAFT).order_by("pk"),
         "person": str(found.assignee) if found.assignee else found.frozen_document.seller.contact_name,
         "thread": threads.of_order(found),
