@@ -61,7 +61,7 @@ def write(
     document = Document(
         kind=Kind.DELIVERY_NOTE,
         seller=drafting.seller(order.business, on=delivered_on, contact_name=str(by) if by else ""),
-        buyer=drafting.buyer(order.customer),
+        buyer=drafting.buyer(order.customer, at=order.customer.delivery_site),
         number=number,
         issued_on=delivered_on,
         language=order.customer.language,

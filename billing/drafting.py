@@ -25,6 +25,7 @@ from billing.documents.model import (
 from billing.models.fields import Unit
 from billing.money import VAT_EXEMPT, CostKind, PriceMode
 from billing.tax_cases import TaxCase
+from crm import recipients
 
 # the final invoice says it for the whole work, so that nothing is claimed twice (R18)
 WITHOUT_LABOUR = frozenset({Kind.PART_PAYMENT, Kind.REDUCTION})
@@ -58,22 +59,32 @@ def seller(business, *, on, contact_name="") -> Seller:
     )
 
 
-def buyer(customer) -> Buyer:
-    """The customer as he is now; the document keeps this copy whatever changes later (R51)."""
+def buyer(customer, *, at=None) -> Buyer:
+    """The customer as he is now; the document keeps this copy whatever changes later (R51). `at` is another address of his
+    that the document goes to.
+    """
+    place = at or customer
+    contact_name = at.addressee if at else ""
     return Buyer(
         name=customer.name,
         kind=BuyerKind(customer.kind),
-        contact_name=customer.person_name if customer.company_name else "",
-        street=customer.street,
-        postcode=customer.postcode,
-        city=customer.city,
-        country=customer.country,
+        contact_name=contact_name or (customer.person_name if customer.company_name else ""),
+        street=place.street,
+        postcode=place.postcode,
+        city=place.city,
+        country=place.country,
         customer_number=str(customer.number),
         vat_id=customer.vat_id,
         registration_number=customer.registration_number,
         leitweg_id=customer.leitweg_id,
         email=customer.email,
     )
+
+
+def billed_buyer(customer) -> Buyer:
+    """The customer where invoices go: his billing address and whoever gets them, where there is one."""
+    where = recipients.for_invoices(customer)
+    return replace(buyer(customer, at=customer.billing_site), email=where or customer.email)
 
 
 def lines(rows, *, small_business, language=None, vat=None) -> tuple[DocumentLine, ...]:
@@ -209,7 +220,7 @@ def of_invoice(invoice, *, number=None, issued_on=None, contact_name="", rows=No
     document = Document(
         kind=Kind(invoice.kind),
         seller=firm,
-        buyer=buyer(invoice.customer),
+        buyer=billed_buyer(invoice.customer),
         number=number or invoice.number,
         issued_on=day,
         language=invoice.customer.language,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from billing.dunning_letters import Letter
 from billing.events import Event
 from billing.models import DunningLetter, Instalment, Invoice
 from billing.money import distribute
-from crm import customers, mail, mail_limits, timeline
+from crm import customers, mail, mail_limits, recipients, timeline
 from crm.models import Customer
 
 Level = DunningLetter.Level
@@ -56,8 +56,10 @@ class Proposal:
 
     @property
     def to(self) -> str:
-        """Where the letter goes: to the customer's address, else to where an invoice went."""
-        return self.customer.email or next((each.invoice.send_to for each in self.ready if each.invoice.send_to), "")
+        """Where the letter goes: to whoever gets invoices there, else to where an invoice went."""
+        return recipients.for_invoices(self.customer) or next(
+            (each.invoice.send_to for each in self.ready if each.invoice.send_to), ""
+        )
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Wish:
 def proposals(*, on: date) -> list[Proposal]:
     """Every customer with overdue invoices: those to be written to first, then the others, each worst first."""
     found = dunning_holds.standings(Invoice.objects.all(), on=on)
+    prefetch_related_objects([each.invoice.customer for each in found], "contact_persons")
     place = {each.invoice.customer_id: n for n, each in reversed(list(enumerate(found)))}
     found.sort(key=lambda each: place[each.invoice.customer_id])
     grouped = groupby(found, key=lambda each: each.invoice.customer_id)

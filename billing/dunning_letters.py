@@ -75,7 +75,7 @@ def draft(customer, claims: Iterable[Claim], *, level: int, on: date, by=None) -
     return Letter(
         level=int(level),
         seller=drafting.seller(business, on=on, contact_name=str(by) if by else ""),
-        buyer=drafting.buyer(customer),
+        buyer=drafting.billed_buyer(customer),
         issued_on=on,
         pay_until=deadlines.next_working_day(on + timedelta(days=business.dunning_days), business.state),
         greeting=_greeting(customer),

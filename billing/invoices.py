@@ -36,7 +36,7 @@ from billing.models.line import row_values
 from billing.money import ZERO
 from billing.quotes import NotReady
 from billing.settling import OVERDUE
-from crm import access, due, mail, mail_limits, numbering, states, timeline
+from crm import access, customers, due, mail, mail_limits, numbering, recipients, states, timeline
 from crm.models import AccessLink, NumberRange
 
 GRACE = timedelta(days=3)  # bank transfers need a day or two; nobody is reminded on the first day
@@ -81,7 +81,10 @@ def draft_from_order(order: Order, *, by) -> Invoice:
 
 
 def draft_rows(order: Order, rows, *, kind, by, **fields) -> Invoice:
-    """A draft of a kind with some rows of an order, in its prices and with the terms of the business."""
+    """A draft of a kind with some rows of an order, in its prices and with the terms of the business. Raises Refusal for a
+    contact that is put away.
+    """
+    customers.refuse_archived(order.customer)
     invoice = Invoice.objects.create(
         customer=order.customer, order=order, kind=kind, title=order.title, mode=order.mode,
         discount_percent=order.discount_percent, **agreed_terms(order), **fields,
@@ -125,7 +128,12 @@ def refuse_called_off(order: Order) -> None:
 
 @transaction.atomic
 def create(customer, *, by, title, lines=(), **fields) -> Invoice:
-    """A draft without an order. `fields` are those of FIELDS, `lines` dictionaries of row values."""
+    """A draft without an order. `fields` are those of FIELDS, `lines` dictionaries of row values.
+
+    Raises Refusal for a contact that is put away; what is billed again and again goes on.
+    """
+    if not fields.get("standing"):
+        customers.refuse_archived(customer)
     for name in ("payment_days", "skonto_percent", "skonto_days"):
         fields.setdefault(name, getattr(customer.business, name))
     invoice = Invoice.objects.create(customer=customer, title=title, **fields)
@@ -317,6 +325,8 @@ def send(invoice: Invoice, *, to: str, by) -> None:
     """Mail an issued invoice (again) to an address: the stored bytes, never a new number (R20, R24)."""
     if invoice.is_draft:
         raise Refusal(_("Ein Entwurf kann nicht gesendet werden. Bitte stellen Sie die Rechnung zuerst."))
+    if invoice.is_taken_over:
+        raise Refusal(_("Diese Rechnung hat Ihr bisheriges Programm geschrieben. Bitte senden Sie die von dort."))
     if not any(link.is_open and link.sent_to == to for link in access.links_to(invoice)):
         mint_link(invoice, to=to, by=by)
     Invoice.objects.filter(pk=invoice.pk).update(send_to=to, sent_at=None)
@@ -342,7 +352,11 @@ def send_mail(invoice: Invoice, kind: str, *, to: str, is_automatic: bool = Fals
 
 
 def _files(invoice, document):
-    """An XRechnung is the XML, its PDF goes along for people; everybody else has both in one file."""
+    """An XRechnung is the XML, its PDF goes along for people; everybody else has both in one file. Of an open item of the
+    books before there is none: the customer has it.
+    """
+    if invoice.is_taken_over:
+        return []
     files = [(f"{invoice.number}.pdf", "application/pdf", invoice.pdf, invoice.pdf_sha256)]
     if einvoice.syntax_for(document) == einvoice.Syntax.UBL:
         files.insert(0, (f"{invoice.number}.xml", "application/xml", invoice.xml, invoice.xml_sha256))
@@ -474,7 +488,7 @@ def remind(invoice: Invoice, *, by, to: str = "", is_automatic: bool = False) ->
     """A friendly payment reminder, free of charge (level 0). Raises Refusal when nothing is overdue, when somebody said that
     the customer is not to be reminded, and when there is nobody to write to. Further letters: dunning.py.
     """
-    to = to or invoice.send_to or invoice.customer.email
+    to = to or invoice.send_to or recipients.for_invoices(invoice.customer)
     if why := claims.why_not_due(invoice):
         raise Refusal(why)
     for standing in _standing(invoice):

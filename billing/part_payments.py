@@ -15,7 +15,7 @@ from billing.events import Event
 from billing.models import Invoice, Order
 from billing.models.fields import Unit
 from billing.money import HUNDRED, ZERO, PriceMode, Totals, Vat, VatGroup, distribute, round_cents
-from crm import timeline
+from crm import customers, timeline
 
 
 class Basis(StrEnum):
@@ -71,6 +71,7 @@ def draft(order: Order, *, by, basis: Basis, value: Decimal, statement: str = ""
         if basis == Basis.PROGRESS:
             rows += _less(before, mode)
         title = _("%(n)s. Abschlag: %(title)s") % {"n": len(before) + 1, "title": order.title}
+    customers.refuse_archived(order.customer)
     invoice = Invoice.objects.create(
         customer=order.customer, order=order, kind=Invoice.Kind.PART_PAYMENT, title=title[:160], mode=mode,
         intro=statement.strip(), **invoices.agreed_terms(order),

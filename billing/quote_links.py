@@ -12,6 +12,7 @@ from billing.documents.model import Document
 from billing.events import Event
 from billing.models import Quote
 from crm import access, mail, timeline
+from crm import recipients as recipients_of
 from crm.models import AccessLink
 
 Way = AccessLink.Way
@@ -34,13 +35,7 @@ def mint(quote: Quote, *, to="", way="", by=None) -> AccessLink:
 
 def known_addresses(customer) -> list[tuple[str, str]]:
     """(address, name) of the customer and those who work there, each address once."""
-    people = [(customer.email, customer.person_name or customer.name)]
-    people += customer.contact_persons.exclude(email="").values_list("email", "name")
-    found: dict[str, tuple[str, str]] = {}
-    for address, name in people:
-        if address:
-            found.setdefault(address.lower(), (address, name))
-    return list(found.values())
+    return recipients_of.known(customer)
 
 
 def recipients(quote: Quote) -> list[str]:
@@ -78,15 +73,12 @@ def hand_out(quote: Quote, document: Document, *, addresses, way: str, message="
 def send_mail(quote: Quote, link: AccessLink, *, document: Document | None = None, message=""):
     """Mail the quote with that link; who is not the customer himself is greeted by his own name."""
     customer = quote.customer
-    greeting = customer.greeting
-    if link.sent_to.lower() != customer.email.lower():
-        names = {address.lower(): name for address, name in known_addresses(customer)}
-        name = names.get(link.sent_to.lower(), "")
+    greeting = recipients_of.greeting(customer, link.sent_to)
+    if not recipients_of.name_of(customer, link.sent_to):
         with override(customer.language):
-            own = _("Guten Tag %(name)s") % {"name": name} if name else _("Guten Tag")
-        if message.startswith(f"{greeting},"):
-            message = own + message[len(greeting) :]
-        greeting = own
+            greeting = _("Guten Tag")
+    if message.startswith(f"{customer.greeting},"):
+        message = greeting + message[len(customer.greeting) :]
     return mail.queue(
         "billing/mail/quote_sent", to=link.sent_to, customer=customer, link=link, about=quote,
         language=customer.language, quote=quote, document=document or quote.frozen_document, message=message,

@@ -23,7 +23,7 @@ from billing import (
 from billing.documents import model as documents
 from billing.events import Event
 from billing.models import Quote, QuoteLine
-from crm import access, mail, numbering, states, timeline
+from crm import access, customers, mail, numbering, states, timeline
 from crm.models import AccessLink, NumberRange
 
 FIELDS = (
@@ -62,7 +62,10 @@ class ChangedMeanwhile(Refusal):
 
 @transaction.atomic
 def create(customer, *, by, title, lines=(), **fields) -> Quote:
-    """A new draft. `fields` are those of FIELDS, `lines` dictionaries of LINE_FIELDS."""
+    """A new draft. `fields` are those of FIELDS, `lines` dictionaries of LINE_FIELDS. Raises Refusal for a contact that is
+    put away.
+    """
+    customers.refuse_archived(customer)
     business = customer.business
     fields.setdefault("valid_until", timezone.localdate() + timedelta(days=business.quote_days))
     fields.setdefault("intro", f"{customer.greeting},")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import quote_links
 from billing.models import Quote
+from crm import recipients as crm_recipients
 
 Way = quote_links.Way
 WRONG_ADDRESS = _("Bitte prüfen Sie die E-Mail-Adresse, zum Beispiel name@beispiel.de.")
@@ -61,7 +62,7 @@ class SendForm(forms.Form):
         ]
         if not quote.revises:
             del self.fields["version_note"]
-        first = had or [address for address, _name in known[:1]]
+        first = had or crm_recipients.for_quotes(quote.customer)
         self.initial = {
             "recipients": first, "way": Way.MAIL if first else Way.LINK, "version_note": quote.version_note, **self.initial,
         }  # fmt: skip

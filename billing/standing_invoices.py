@@ -19,7 +19,7 @@ from billing.documents.model import LineKind
 from billing.events import Event
 from billing.models import Invoice, StandingInvoice, StandingInvoiceLine
 from billing.models.line import row_values
-from crm import timeline
+from crm import customers, recipients, timeline
 from crm.models import Customer
 
 FIELDS = (
@@ -61,8 +61,9 @@ def waiting(*, until: date):
 def create(customer, *, by, starts_on: date, lines=(), **fields) -> StandingInvoice:
     """A standing invoice from that day on. `fields` are those of FIELDS, `lines` dictionaries of row values.
 
-    Raises Refusal when it ends before it begins.
+    Raises Refusal when it ends before it begins, and for a contact that is put away.
     """
+    customers.refuse_archived(customer)
     fields.setdefault("payment_days", customer.business.payment_days)
     standing = StandingInvoice(customer=customer, starts_on=starts_on, next_from=starts_on, **fields)
     _check(standing)
@@ -157,7 +158,7 @@ def _address(invoice) -> str:
     wants_paper = customer.invoice_by == Customer.InvoiceBy.POST
     if wants_paper and not einvoice_duty.is_owed(drafting.of_invoice(invoice), prior_year_turnover=turnover):
         return ""
-    return customer.email
+    return recipients.for_invoices(customer)
 
 
 def gross(standing: StandingInvoice):

@@ -20,6 +20,7 @@ from billing.row_forms import RowForm
 from billing.rows import Rows
 from billing.tax_forms import TaxedInvoiceForm
 from billing.views import editing, quote_editor
+from crm import recipients
 
 
 @require_POST
@@ -61,7 +62,7 @@ def invoice_edit(request, pk):
     if not invoice.is_draft:
         return redirect(invoice)
     if request.method != "POST":
-        form = TaxedInvoiceForm(instance=invoice, initial={"send_to": invoice.send_to or invoice.customer.email})
+        form = TaxedInvoiceForm(instance=invoice, initial={"send_to": _to(invoice)})
         return _page(request, invoice, form, _rows(invoice))
     saved, answer = _save(request, invoice)
     if saved:
@@ -192,3 +193,8 @@ def _linked(problem, invoice):
         return {"sentence": sentence, "where": "customer"}
     target = "zeilen" if field.startswith(("lines", "totals")) else f"id_{field}"
     return {"sentence": sentence, "where": f"#{target}"}
+
+
+def _to(invoice):
+    """Where it is proposed to go."""
+    return invoice.send_to or recipients.for_invoices(invoice.customer)

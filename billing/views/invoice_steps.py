@@ -13,6 +13,7 @@ from accounts.staff import staff
 from billing import claims, corrections, part_payments, partial_invoices
 from billing.invoice_forms import CorrectForm, PartialInvoiceForm, PartPaymentForm, ReduceForm
 from billing.models import Invoice, Order
+from crm import recipients
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +78,7 @@ def invoice_correct(request, pk):
 def invoice_reduce(request, pk):
     """Take something off the price of an issued invoice; the page says what follows before it happens."""
     invoice = _invoice(pk)
-    initial = {"send_to": invoice.send_to or invoice.customer.email}
+    initial = {"send_to": invoice.send_to or recipients.for_invoices(invoice.customer)}
     form = ReduceForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:

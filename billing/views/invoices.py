@@ -22,7 +22,7 @@ from billing.models import Invoice, Payment
 from billing.payment_forms import OffsetForm, PaymentForm, RefundForm
 from billing.views import documents
 from billing.views.paging import page
-from crm import mail
+from crm import mail, recipients
 
 State = Invoice.State
 SOON = timedelta(days=3)
@@ -177,7 +177,7 @@ def invoice_remind(request, pk):
 def invoice_cancel(request, pk):
     """Cancel by a Stornorechnung; the page says what follows before it happens."""
     invoice = _invoice(pk)
-    form = CancelForm(request.POST or None, initial={"send_to": invoice.send_to or invoice.customer.email})
+    form = CancelForm(request.POST or None, initial={"send_to": invoice.send_to or recipients.for_invoices(invoice.customer)})
     why_not = _why_not_cancelled(invoice)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
@@ -265,7 +265,7 @@ def _page(
         return redirect("billing:invoice_edit", invoice.pk)
     document = invoice.frozen_document
     links = documents.links_of(invoice)
-    to = invoice.send_to or invoice.customer.email
+    to = invoice.send_to or recipients.for_invoices(invoice.customer)
     return render(
         request,
         "billing/invoice_detail.html",
