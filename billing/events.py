@@ -44,6 +44,8 @@ class Event(models.TextChoices):
     INVOICE_REDUCED = "billing.invoice_reduced", _("Rechnung gemindert")
     INVOICE_REPLACED = "billing.invoice_replaced", _("Abschlag in der Schlussrechnung")
     INVOICE_REOPENED = "billing.invoice_reopened", _("Abschlag wieder offen")
+    INVOICE_TAKEN_OVER = "billing.invoice_taken_over", _("Offene Rechnung übernommen")
+    INVOICE_TAKEN_BACK = "billing.invoice_taken_back", _("Übernahme einer offenen Rechnung zurückgenommen")
     STANDING_CREATED = "billing.standing_created", _("Wiederkehrende Rechnung angelegt")
     STANDING_CHANGED = "billing.standing_changed", _("Wiederkehrende Rechnung geändert")
     STANDING_PAUSED = "billing.standing_paused", _("Wiederkehrende Rechnung ausgesetzt")

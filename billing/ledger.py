@@ -57,6 +57,7 @@ class Voucher:
     about: Kind
     supplied_on: date
     receipts: tuple[Receipt, ...] = ()
+    is_opening: bool = False  # an open item of the books before these, which told its turnover (Saldovortrag)
 
     @property
     def kind(self) -> Kind:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from billing.events import Event
 from billing.models import DeliveryNote, Invoice, JournalEntry, Order, Quote
 from crm.models import NumberRange
 
@@ -55,7 +56,11 @@ def _series(row):
 
 
 def _numbers(row, rows: Any) -> Iterator[int]:
-    """The running numbers of a year's documents. Versions of a quote share theirs."""
+    """The running numbers of a year's documents. Versions of a quote share theirs; open items of the books before have none
+    of ours.
+    """
+    if getattr(rows, "model", None) is Invoice:
+        rows = rows.filter(taken_over_from="")
     found = rows.filter(number__contains=f"-{row.year}-").values_list("number", flat=True)
     for number in found.iterator(chunk_size=2000):
         if (match := COUNTED.search(number)) and int(match[1]) == row.year:
@@ -73,7 +78,8 @@ def _missing(there: list[int], last: int) -> Iterator[tuple[int, int]]:
 
 def _gaps(row, missing, there) -> Iterator[Gap]:
     """What the books know of the missing numbers: taken over from elsewhere, told in the journal, or nothing."""
-    told = set(_numbers(row, JournalEntry.objects.filter(subject__startswith=f"{KINDS[row.kind]._meta.label} ")))
+    entries = JournalEntry.objects.filter(subject__startswith=f"{KINDS[row.kind]._meta.label} ")
+    told = set(_numbers(row, entries.exclude(event__in=[Event.INVOICE_TAKEN_OVER, Event.INVOICE_TAKEN_BACK])))
     for first, last in missing:
         named = sorted(number for number in told if first <= number <= last)
         if first == 1 and there and not named:

@@ -137,7 +137,7 @@ def is_long(document: documents.Document) -> bool:
 def missing() -> list[tuple[str, int]]:
     """What was issued and has no file yet, over all businesses: (kind, id), oldest first. The rows are the jobs."""
     issued: dict[str, Any] = {
-        "invoice": Invoice.unscoped.exclude(state=Invoice.State.DRAFT),
+        "invoice": Invoice.unscoped.exclude(state=Invoice.State.DRAFT).filter(taken_over_from=""),
         "quote": Quote.unscoped.exclude(state=Quote.State.DRAFT),
         "order": Order.unscoped.exclude(document=""),
         "acceptance": Acceptance.unscoped.all(),

@@ -5,6 +5,7 @@
 * Which rule holds for a document is decided once, by its day of supply. So a change of the rule counts nothing twice and
   leaves nothing out: money for what was taxed when supplied is never taxed again, money for the rest always is.
 * What corrects (cancellation, reduction, Skonto) counts on its own day (§§ 14c (1) S. 2, 17 (1) S. 8 UStG).
+* An open item of the books before these is taxed there where fees are agreed, and here with the money where they are received.
 * Supplies to the EU are told by supply or invoice whatever the rule is (§ 18b UStG).
 """
 
@@ -93,6 +94,8 @@ def entries(voucher: Voucher, rule: Rule) -> list[Entry]:
         return _received(voucher)
     if rule.on(voucher.supplied_on) == IST and voucher.document.tax_case not in WITHIN_EU:
         return _received(voucher)
+    if voucher.is_opening:  # taxed in the books before; Skonto on it lowers the tax here
+        return _skonto(voucher)
     return [*_entries(voucher, _day_told(voucher), voucher.document.payable_groups), *_skonto(voucher)]
 
 

@@ -38,6 +38,7 @@ def _voucher(invoice: Invoice, offsets: set[int]) -> Voucher:
         Kind(original.kind),
         supplied_on,
         receipts,
+        invoice.is_taken_over,
     )
 
 

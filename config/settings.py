@@ -334,6 +334,8 @@ ONLINE_PAYMENT = {
 # what a table can be taken over as, in this order (crm/imports.py)
 TABLE_IMPORTS = {
     "contacts": "crm.contact_imports.Contacts",
+    "articles": "billing.catalogue_imports.Articles",
+    "open_items": "billing.opening_imports.OpenItems",
 }
 # called with a file after somebody said whether its customer may see it
 WHEN_SHARED = ["billing.order_photos.follow_sharing"]

@@ -126,6 +126,10 @@ class Kind:
         """What is wrong with rows that only the database knows: (number, field, sentence)."""
         return iter(())
 
+    def why_not(self, values: dict) -> str:
+        """Why a row that is right is left out all the same, in words; "" if it is not."""
+        return ""
+
     def label(self, values: dict) -> str:
         """What a row is called in lists."""
         raise NotImplementedError
@@ -350,9 +354,11 @@ class _Pass:
             kept = []
             for number, values, keys in portion:
                 row = Row(number, values, keys)
+                sentence = self.kind.why_not(values)
                 if skips and not seen.isdisjoint(keys):
-                    self.skipped += 1
                     sentence = _("%(name)s gibt es schon.") % {"name": self.kind.label(values)}
+                if sentence:
+                    self.skipped += 1
                     self._say(self.lines, row, _("ausgelassen"), "", sentence)
                     continue
                 seen |= keys if skips else frozenset()
@@ -553,12 +559,7 @@ def undone(table_import: TableImport) -> str:
 def _with_skipped(sentence, skipped):
     if not skipped:
         return sentence
-    return (
-        sentence
-        + " "
-        + ngettext("%(n)s gab es schon und wurde ausgelassen.", "%(n)s gab es schon und wurden ausgelassen.", skipped)
-        % {"n": skipped}
-    )
+    return sentence + " " + ngettext("%(n)s wurde ausgelassen.", "%(n)s wurden ausgelassen.", skipped) % {"n": skipped}
 
 
 def portions_of(rows: Iterable, count: int) -> Iterator[list]:

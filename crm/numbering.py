@@ -1,5 +1,7 @@
 """Numbers of documents and customers: taken under a row lock inside the transaction that issues (R6, R7)."""
 
+import re
+
 from django.db import connection, transaction
 
 from accounts import current
@@ -27,6 +29,32 @@ def take_many(kind: NumberRange.Kind, *, year: int, count: int) -> list[str]:
     row = _lock(kind, year, count)
     prefix = row.prefix or PREFIXES[kind]
     return [f"{prefix}-{year}-{number:04d}" for number in range(row.last - count + 1, row.last + 1)]
+
+
+def place_of(kind: NumberRange.Kind, number: str) -> tuple[int, int] | None:
+    """(year, running number) of a number that reads like one of a series of ours; None for any other."""
+    match = re.fullmatch(r"(.*)-(\d{4})-(\d{1,9})", number)
+    if match is None or match[1] != _prefix(kind, int(match[2])):
+        return None
+    return int(match[2]), int(match[3])
+
+
+def last_taken(kind: NumberRange.Kind, year: int) -> int:
+    """How many numbers of a series were taken."""
+    return NumberRange.objects.filter(kind=kind, year=year).values_list("last", flat=True).first() or 0
+
+
+def go_on_behind(kind: NumberRange.Kind, year: int, number: int) -> None:
+    """Let a series go on behind a number that another program has taken."""
+    row = _lock(kind, year, 0)
+    if row.last < number:
+        row.last = number
+        row.save(update_fields=["last"])
+
+
+def _prefix(kind, year):
+    row = NumberRange.objects.filter(kind=kind, year=year).first()
+    return (row.prefix if row else "") or PREFIXES[kind]
 
 
 def take_customer_number(count: int = 1) -> int:

@@ -303,6 +303,8 @@ def _xlsx_text(cell) -> str:
         return _("ja") if cell else _("nein")
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, float):
+        return f"{cell!r}".replace(".", ",")  # as Excel in Germany shows it: a point would part thousands
     if isinstance(cell, datetime):
         return f"{cell:%d.%m.%Y}"
     if isinstance(cell, date):

@@ -61,10 +61,11 @@ class Booking:
 def of_document(voucher: Voucher, chart: Chart, *, guid: str = "") -> list[Booking]:
     """The bookings of issuing a document. Raises Unmapped and NoDebitor.
 
-    A part payment and its cancellation are none, and neither is a correction of statements.
+    A part payment and its cancellation are none, and neither is a correction of statements, nor an open item of the books
+    before: that is in the opening balances of the tax adviser.
     """
     document = voucher.document
-    if voucher.is_part_payment or voucher.kind == Kind.CORRECTION:
+    if voucher.is_part_payment or voucher.is_opening or voucher.kind == Kind.CORRECTION:
         return []
     # what corrects takes effect when it is issued (§§ 14c (1) S. 2, 17 (1) S. 8 UStG), so it has no day of supply
     is_demand = document.is_demand

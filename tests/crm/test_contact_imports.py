@@ -167,7 +167,7 @@ def test_who_is_there_already_is_left_out(business):
         (4, "Friederike Noll gibt es schon."),
         (6, "Neu Neu gibt es schon."),
     ]
-    assert imports.result(contact_import) == ("2 Zeilen sind übernommen. 3 gab es schon und wurden ausgelassen.")
+    assert imports.result(contact_import) == ("2 Zeilen sind übernommen. 3 wurden ausgelassen.")
 
 
 def test_the_office_may_keep_duplicates(business):
@@ -335,7 +335,7 @@ def test_trying_says_of_each_row_what_would_become_of_it_and_writes_nothing(busi
     table.refresh_from_db()
     assert (table.state, table.imported_count, table.skipped_count, table.wrong_count) == ("preview", 1, 1, 1)
     assert imports.forecast(table) == (
-        "1 Zeile würde angelegt. 1 gab es schon und wurde ausgelassen. 1 ist falsch: So wird nichts übernommen."
+        "1 Zeile würde angelegt. 1 wurde ausgelassen. 1 ist falsch: So wird nichts übernommen."
     )
     assert report_of(table) == [
         ["Zeile", "Ergebnis", "Name", "Feld", "Grund"],

@@ -66,7 +66,7 @@ def test_xlsx_is_read():
     content = xlsx([["Name", "PLZ", "seit", "ja"], ["Müller", 1067, 12.5, True], [], ["=1+1", "x"]])
     assert list(spreadsheets.rows(file(content, "a.xlsx"))) == [
         (1, ["Name", "PLZ", "seit", "ja"]),
-        (2, ["Müller", "1067", "12.5", "ja"]),
+        (2, ["Müller", "1067", "12,5", "ja"]),
         (4, ["0", "x", "", ""]),
     ]
 
