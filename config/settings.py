@@ -302,6 +302,7 @@ LINK_PAGES = {
 # kind of a due row -> the function that works it off, in the context of its business.
 DUE_HANDLERS = {
     "crm.todo_reminder": "crm.reminders.remind_of_todo",
+    "crm.vat_id_question": "crm.vat_id_checks.ask_again",
     "crm.request_forget": "crm.work_requests.forget",
     "crm.certificate_ends": "crm.certificates.remind",
     "billing.call_promised": "billing.promises.remind",
@@ -337,6 +338,8 @@ TABLE_IMPORTS = {
     "articles": "billing.catalogue_imports.Articles",
     "open_items": "billing.opening_imports.OpenItems",
 }
+# where the Federal Central Tax Office answers questions about VAT IDs (crm/vat_office.py; tests: a local fake)
+VAT_OFFICE_API = os.environ.get("EVATR_API_URL", "https://api.evatr.vies.bzst.de")
 # called with a file after somebody said whether its customer may see it
 WHEN_SHARED = ["billing.order_photos.follow_sharing"]
 # called with two tags after everything that carried the first carries the second

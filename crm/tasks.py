@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from crm import access, attachments, due, duplicate_searches, imports, mail
+from crm.vat_id_checks import put_by_id
 
 
 @shared_task
@@ -35,6 +36,12 @@ def work_due():
 def search_duplicates(search_id):
     """Look through all contacts of a business for those that are there twice."""
     duplicate_searches.run(search_id)
+
+
+@shared_task
+def ask_vat_office(question_id):
+    """Ask the tax office about a VAT ID."""
+    put_by_id(question_id)
 
 
 @shared_task

@@ -36,6 +36,7 @@ urlpatterns = [
     path("kontakte/<int:pk>/wiederherstellen/", views.customer_unarchive, name="customer_unarchive"),
     path("kontakte/<int:pk>/wiedervorlage/", views.customer_followed_up, name="customer_followed_up"),
     path("kontakte/<int:pk>/ust-id/", views.vat_id_check, name="vat_id_check"),
+    path("kontakte/<int:pk>/ust-id/abfragen/", views.vat_id_ask, name="vat_id_ask"),
     path("kontakte/<int:pk>/notizen/", views.note_add, name="note_add"),
     path("kontakte/<int:pk>/aufgaben/", views.todo_add, name="todo_add"),
     path("kontakte/<int:pk>/termine/", views.appointment_add, name="appointment_add"),

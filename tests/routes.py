@@ -66,6 +66,7 @@ from crm.models import (
     Site,
     TimelineEntry,
     VatIdCheck,
+    VatIdQuestion,
     WorkRequest,
     WorkRequestPhoto,
 )
@@ -304,6 +305,7 @@ class World:
 
     def _keep_books(self, customer, order, invoice):
         today = timezone.localdate()
+        VatIdQuestion.objects.create(customer=customer, vat_id="ATU1")
         VatIdCheck.objects.create(customer=customer, vat_id="ATU1", result="valid", checked_at=timezone.now())
         statement = BankStatement.objects.create(name="a.xml", format="camt", sha256="a")
         BankEntry.objects.create(statement=statement, booked_on=today, amount=1, fingerprint="a")

@@ -141,6 +141,7 @@ CROSSINGS = {
     "crm/models/todo.py": "what lines of one timeline are about",
     "crm/models/work_request.py": "what lines of one timeline are about",
     "crm/tasks.py": "tasks by id",
+    "crm/vat_id_checks.py": "a question on its way, by id",
     "billing/confirmations.py": "mails that left, over all businesses",
     "billing/datev/exports.py": "packages that wait, over all businesses",
     "billing/invoice_runs.py": "runs that stopped half way, over all businesses",

@@ -25,7 +25,7 @@ from crm.models.table_import import ImportedRow, TableImport
 from crm.models.tag import CustomerTag, EntryTag, Tag
 from crm.models.timeline import TimelineEntry
 from crm.models.todo import Todo
-from crm.models.vat_id_check import VatIdCheck
+from crm.models.vat_id_check import VatIdCheck, VatIdQuestion
 from crm.models.work_request import WorkRequest, WorkRequestPhoto
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "TimelineEntry",
     "Todo",
     "VatIdCheck",
+    "VatIdQuestion",
     "WorkRequest",
     "WorkRequestPhoto",
 ]

@@ -72,7 +72,7 @@ from crm.views.notes import (
 from crm.views.on_site import on_site, site_customer, site_note
 from crm.views.proposals import proposal_decide
 from crm.views.tags import tag_delete, tag_edit, tag_list, tag_merge
-from crm.views.vat_ids import vat_id_check
+from crm.views.vat_ids import vat_id_ask, vat_id_check
 from crm.views.vcards import export_vcf, vcard_download, vcard_take_over, vcard_upload
 from crm.views.work_requests import (
     work_request_answer,
@@ -159,6 +159,7 @@ __all__ = [
     "todo_finish",
     "todo_list",
     "todo_reopen",
+    "vat_id_ask",
     "vat_id_check",
     "vcard_download",
     "vcard_take_over",

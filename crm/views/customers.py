@@ -143,6 +143,8 @@ def show(request, customer, *, bound=None, vat_id_form=None, status=200) -> Http
         }
     if customer.vat_id and not customer.vat_id.startswith("DE"):  # a German one is not asked about (§ 18e UStG)
         context["vat_id_latest"] = vat_id_checks.latest(customer)
+        context["vat_id_question"] = vat_id_checks.question(customer)
+        context["may_ask_vat_office"] = not vat_id_checks.why_not_asked(customer)
         context["vat_id_form"] = vat_id_form or VatIdCheckForm(initial={"checked_on": timezone.localdate()})
     if request.rights.write_contacts:
         context["center_links"] = center_links.open_links(customer)

@@ -24,3 +24,13 @@ def vat_id_check(request, pk):
     vat_id_checks.record(customer, by=request.member, **form.cleaned_data)
     flash.success(request, _("Prüfung der USt-IdNr. eingetragen."))
     return redirect(f"{customer.get_absolute_url()}#ust-id")
+
+
+@require_POST
+@staff(Right.WRITE_CONTACTS)
+def vat_id_ask(request, pk):
+    """Have the tax office asked about the VAT ID; the answer stands on the contact's page when it is there."""
+    customer = get_object_or_404(Customer.objects.select_related("business"), pk=pk)
+    vat_id_checks.ask(customer, by=request.member)
+    flash.success(request, _("Das Bundeszentralamt für Steuern wird gefragt. Die Antwort steht gleich hier."))
+    return redirect(f"{customer.get_absolute_url()}#ust-id")
