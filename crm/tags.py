@@ -26,7 +26,9 @@ def clean(name: str) -> str:
 @transaction.atomic
 def named(names: Iterable[str]) -> list[Tag]:
     """The tags of these words, whatever their capitals; new words become tags, each in the next colour."""
-    wanted = {clean(name).casefold(): clean(name) for name in names if clean(name)}
+    wanted: dict[str, str] = {}
+    for name in filter(None, map(clean, names)):
+        wanted.setdefault(name.casefold(), name)
     if not wanted:
         return []
     there = {tag.name.casefold(): tag for tag in Tag.objects.all()}

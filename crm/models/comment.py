@@ -29,7 +29,8 @@ class Comment(ScopedModel):
                 name="comment_is_about_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(x=None, y=None) | Q(attachment__isnull=False, x__range=(0, 1), y__range=(0, 1)),
+                condition=Q(x=None, y=None)
+                | Q(attachment__isnull=False, x__isnull=False, y__isnull=False, x__range=(0, 1), y__range=(0, 1)),
                 name="comment_has_its_place_in_the_picture",
             ),
         ]
