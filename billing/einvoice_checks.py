@@ -29,8 +29,7 @@ def of(document: documents.Document) -> Report:
 def problems(report: Report) -> list[tuple[str, str]]:
     """What keeps an invoice from being issued, in sentences; each rule once."""
     sentence = _(
-        "Die E-Rechnung hielte die Regel %(rule)s nicht ein, der Empfänger würde sie zurückweisen: %(message)s Es ist keine "
-        "Nummer verbraucht."
+        "Die E-Rechnung hielte die Regel %(rule)s nicht ein, der Empfänger würde sie zurückweisen: %(message)s"
     )
     each_once = {each.rule: each for each in report.faults}
     return [("lines", sentence % {"rule": each.rule, "message": each.message}) for each in each_once.values()]

@@ -1,32 +1,13 @@
-"""Whether a customer must get an invoice as an e-invoice (R40, R41), and what its structured part may leave out. Pure.
+"""Whether a customer must get an invoice as an e-invoice (R40, R41). Pure.
 
 Every invoice we issue is one; where it must be, paper alone is no invoice.
 """
 
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from billing import tax
 from billing.documents.model import INVOICES, Document
 from billing.tax_cases import TaxCase
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """Days on which the part payments may stand in a file inside the e-invoice instead of its structured part (R39d)."""
-
-    valid_from: date
-    valid_until: date
-    source: str
-
-
-PAYMENT_LISTS = (Tolerance(date(2025, 1, 1), date(2027, 12, 31), "BMF-Schreiben vom 15.10.2024, Rn. 48"),)
-
-
-def may_list_payments(*, on: date) -> bool:
-    """Whether an Endrechnung with an attached list of part payments is accepted on a day."""
-    return any(each.valid_from <= on <= each.valid_until for each in PAYMENT_LISTS)
 
 
 def is_owed(document: Document, *, prior_year_turnover: Decimal | None) -> bool:

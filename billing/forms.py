@@ -198,7 +198,7 @@ class InvoiceForm(_DocumentForm):
         fields = [
             "title", "intro", "mode", "discount_percent", "service_from", "service_until", "payment_days",
             "buyer_reference", "is_property_work", "is_construction", "skonto_percent", "skonto_days",
-            "retention_percent", "retention_until", "reason",
+            "retention_percent", "retention_until", "prepaid_as_list", "reason",
         ]  # fmt: skip
         labels = {
             "service_from": _("Leistungsdatum oder Beginn"), "service_until": _("Ende der Leistung"),
@@ -219,6 +219,8 @@ class InvoiceForm(_DocumentForm):
             self.fields["reason"].label = _("Was wird berichtigt?")
         else:
             del self.fields["reason"]
+        if self.instance.kind != Invoice.Kind.FINAL or not tax.may_list_payments(timezone.localdate()):
+            del self.fields["prepaid_as_list"]
         if not self.instance.is_demand:  # what is to be paid, and when, says the invoice it is about
             for name in ("skonto_percent", "skonto_days", "retention_percent", "retention_until"):
                 del self.fields[name]

@@ -7,7 +7,6 @@ are made anew, upright and without place and camera data. What an issued invoice
 import csv
 import hashlib
 import io
-import zipfile
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import IO, cast
@@ -40,7 +39,6 @@ SUFFIXES = {
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
 ACCEPT = ",".join(sorted({*SUFFIXES.values(), ".jpeg", ".heic", ".webp"}))  # what a page lets people choose
-_ZIPPED = (".xlsx", ".ods")
 
 
 @transaction.atomic
@@ -69,7 +67,7 @@ def add(invoice: Invoice, file, *, description: str = "") -> InvoiceAttachment:
     )  # fmt: skip
 
 
-def add_known(invoice: Invoice, attachment: Attachment) -> InvoiceAttachment:
+def add_known(invoice: Invoice, attachment: Attachment, *, description: str = "") -> InvoiceAttachment:
     """A copy of a file of the contact goes along with a draft. Raises Refusal as `add`, and for a file of somebody else."""
     if attachment.customer_id != invoice.customer_id or attachment.deleted_at:
         raise _refuse(_("Diese Datei gibt es bei diesem Kontakt nicht mehr."))
@@ -78,13 +76,13 @@ def add_known(invoice: Invoice, attachment: Attachment) -> InvoiceAttachment:
             content = file.read()
     except FileNotFoundError:
         raise _refuse(_("Diese Datei gibt es bei diesem Kontakt nicht mehr.")) from None
-    return add(invoice, ContentFile(content, name=attachment.name))
+    return add(invoice, ContentFile(content, name=attachment.name), description=description)
 
 
-def of_contact(invoice: Invoice, limit: int = 30) -> list[Attachment]:
-    """The newest files of the contact that may go along and do not yet, by their names."""
+def of_contact(invoice: Invoice, attached: list[InvoiceAttachment], limit: int = 30) -> list[Attachment]:
+    """The newest files of the contact that may go along, without what is `attached` already by its name."""
     kinds = [*SUFFIXES, "image/webp", "image/heic"]
-    there = {PurePosixPath(each.name).stem.casefold() for each in invoice.attachments.all()}
+    there = {PurePosixPath(each.name).stem.casefold() for each in attached}
     found = Attachment.objects.present().filter(customer=invoice.customer_id, content_type__in=kinds)
     newest = found.order_by("-created_at", "-pk")[: limit + len(there)]
     return [each for each in newest if PurePosixPath(each.name).stem.casefold() not in there][:limit]
@@ -116,11 +114,13 @@ def copy(original: Invoice, draft: Invoice) -> None:
     """A draft that is written anew has the same files. The list of payments is made anew when it is issued."""
     rows = original.attachments.filter(is_payment_list=False)
     InvoiceAttachment.objects.bulk_create(
-        InvoiceAttachment(
-            invoice=draft, sort=each.sort, name=each.name, description=each.description,
-            content_type=each.content_type, size=each.size, stored=each.stored, sha256=each.sha256,
-        )
-        for each in rows
+        [
+            InvoiceAttachment(
+                invoice=draft, sort=each.sort, name=each.name, description=each.description,
+                content_type=each.content_type, size=each.size, stored=each.stored, sha256=each.sha256,
+            )
+            for each in rows
+        ]
     )  # fmt: skip
 
 
@@ -179,21 +179,20 @@ def _forget(stored):
 def _read(file) -> tuple[str, bytes]:
     """The kind of a file and what is kept of it. Raises Refusal for what may not be in an e-invoice."""
     allowed = _("In eine E-Rechnung dürfen PDF, PNG, JPG, CSV, XLSX und ODS.")
+    if not file.size:
+        raise _refuse(_("Die Datei ist leer. Bitte wählen Sie sie noch einmal."))
     if (file.name or "").lower().endswith(".csv"):
         return CSV, _table(file, allowed)
     try:
         found = contact_files.check(file)
-    except Refusal as refusal:
-        raise _refuse(f"{refusal.message} {allowed}") from None
+    except Refusal:
+        raise _refuse(allowed) from None
     file.seek(0)
     if found.startswith("image/"):
         return _picture(file, found)
     if found not in MIME_TYPES:
         raise _refuse(allowed)
-    content = file.read()
-    if SUFFIXES[found] in _ZIPPED:
-        _refuse_macros(content)
-    return found, content
+    return found, file.read()
 
 
 def _table(file, allowed) -> bytes:
@@ -206,7 +205,7 @@ def _table(file, allowed) -> bytes:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
-    if not content or any(ord(sign) < 32 and sign not in "\t\r\n" for sign in text):
+    if any(ord(sign) < 32 and sign not in "\t\r\n" for sign in text):
         raise _refuse(allowed)
     try:
         csv.Sniffer().sniff(text[:4096], delimiters=";,\t")
@@ -232,16 +231,6 @@ def _picture(file, content_type) -> tuple[str, bytes]:
     except Exception as error:  # decoders of foreign bytes raise all sorts
         raise _refuse(_("Das Foto lässt sich nicht lesen. Bitte nehmen Sie es noch einmal auf.")) from error
     return kind, out.getvalue()
-
-
-def _refuse_macros(content):
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-    except zipfile.BadZipFile:
-        raise _refuse(_("Die Tabelle lässt sich nicht lesen. Bitte speichern Sie sie neu.")) from None
-    if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
-        raise _refuse(_("Diese Tabelle enthält Makros. Bitte speichern Sie sie ohne Makros oder als PDF."))
 
 
 def _free(name, suffix, taken) -> str:

@@ -180,15 +180,16 @@ def asked(document: documents.Document) -> tuple[Decimal, Decimal, Decimal]:
 
 def problems(invoice: Invoice) -> list[tuple[str, str]]:
     """What is missing before a draft can be issued: (field, sentence that names it and what to do)."""
-    return _found(invoice)[0]
+    return findings(invoice)[0]
 
 
 def warnings(invoice: Invoice) -> list[tuple[str, str]]:
     """What should be looked at before a draft is issued, but does not keep it from being issued."""
-    return _found(invoice)[1]
+    return findings(invoice)[1]
 
 
-def _found(invoice):
+def findings(invoice: Invoice) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """`problems` and `warnings` together, in half the time."""
     document = drafting.of_invoice(invoice, number="RE-0000-0000")
     document = replace(document, attachments=invoice_attachments.of(invoice))
     found = [*preflight(document), *tax_checks.problems(invoice, document)]

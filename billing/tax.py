@@ -50,7 +50,15 @@ class Note:
         return self.en if language == "en" else self.de
 
 
-Entry = TypeVar("Entry", Rate, Threshold, Note)
+@dataclass(frozen=True)
+class Tolerance:
+    """Days on which the tax office accepts something."""
+
+    valid_from: date
+    valid_until: date | None = None
+
+
+Entry = TypeVar("Entry", Rate, Threshold, Note, Tolerance)
 
 RATES = (
     Rate(VAT_19, "19 %", date(2007, 1, 1), date(2020, 6, 30)),
@@ -181,6 +189,9 @@ NOTES = (
     ),
 )
 
+# An Endrechnung whose part payments stand in a file inside the e-invoice only (R39d; BMF 15.10.2024, Rn. 48)
+PAYMENT_LISTS = (Tolerance(date(2025, 1, 1), date(2027, 12, 31)),)
+
 # kinds of documents that ask for money, by their names in billing.documents.model
 DEMANDS = frozenset({"invoice", "part_payment", "partial", "final"})
 
@@ -288,6 +299,11 @@ def einvoice_required(
     if issued_on.year != 2027 or supplied_on.year != 2027 or prior_year_turnover is None:
         return True
     return prior_year_turnover > threshold("einvoice_turnover", issued_on)
+
+
+def may_list_payments(on: date) -> bool:
+    """Whether an Endrechnung may list its part payments in a file inside the e-invoice, not in its structured part."""
+    return any(_valid(PAYMENT_LISTS, on))
 
 
 def _valid(entries: Iterable[Entry], day: date) -> Iterator[Entry]:

@@ -111,6 +111,17 @@ urlpatterns = [
     path("rechnungen/<int:pk>/antworten/", views.invoice_answer, name="invoice_answer"),
     path("rechnungen/<int:pk>/pdf/", views.invoice_pdf, name="invoice_pdf"),
     path("rechnungen/<int:pk>/xml/", views.invoice_xml, name="invoice_xml"),
+    path("rechnungen/<int:pk>/pruefbericht/", views.invoice_check, name="invoice_check"),
+    path("rechnungen/<int:pk>/anlagen/", views.invoice_attachment_add, name="invoice_attachment_add"),
+    path("rechnungen/<int:pk>/anlagen/<int:file_pk>/", views.invoice_attachment, name="invoice_attachment"),
+    path(
+        "rechnungen/<int:pk>/anlagen/<int:file_pk>/entfernen/", views.invoice_attachment_remove,
+        name="invoice_attachment_remove",
+    ),
+    path(
+        "rechnungen/<int:pk>/anlagen/<int:file_pk>/verschieben/", views.invoice_attachment_move,
+        name="invoice_attachment_move",
+    ),
     path("buchhaltung/eingang/", views.incoming_invoices, name="incoming_invoices"),
     path("buchhaltung/eingang/aufnehmen/", views.incoming_invoice_upload, name="incoming_invoice_upload"),
     path("buchhaltung/eingang/<int:pk>/", views.incoming_invoice, name="incoming_invoice"),

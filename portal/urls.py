@@ -64,6 +64,7 @@ urlpatterns = [
     path("k/<str:public_id>/rechnung/", views.invoice, name="invoice"),
     path("k/<str:public_id>/rechnung.pdf", views.invoice_pdf, name="invoice_pdf"),
     path("k/<str:public_id>/rechnung.xml", views.invoice_xml, name="invoice_xml"),
+    path("k/<str:public_id>/rechnung/anlage/<int:pk>/", views.invoice_attachment, name="invoice_attachment"),
     path("k/<str:public_id>/storno.pdf", views.cancellation_pdf, name="cancellation_pdf"),
     path("k/<str:public_id>/girocode.png", views.invoice_code, name="invoice_code"),
     path("k/<str:public_id>/zahlung.pdf", views.receipt_pdf, name="receipt_pdf"),

@@ -23,6 +23,8 @@ from billing import (
     delivery_notes,
     dunning_claims,
     dunning_letters,
+    invoice_attachments,
+    invoices,
     orders,
     payments,
     sign_offs,
@@ -99,6 +101,7 @@ KEYS = {
     "maengel/": "defect", "mahnungen/": "dunning_letter", "mahnungen/kontakt/": "customer",
     "sendungen/": "shipment", "auftragsfotos/": "order_photo", "anfragen/": "work_request",
     "anfragefotos/": "work_request_photo", "vorschlaege/": "proposal", "anfrage/": "slug", "kundencenter/": "slug",
+    "anlagen/": "invoice_attachment", "anlage/": "invoice_attachment",
     "eingang/": "incoming_invoice", "z3/": "audit_export", "verfahren/": "procedure",
     "bank/auszuege/": "bank_statement", "bank/buchungen/": "bank_entry",
     "zahlungen/": "payment", "einstellungen/team/": "member", "einstellungen/team/einladungen/": "invitation",
@@ -233,9 +236,11 @@ class World:
         orders.withdraw(order, name="Ada", email="ada@kunde.example")
         running = make.make_order(make.make_sent_quote(customer, by=self.owner))
         draft = make.make_draft_invoice(make.make_completed_order(make.make_sent_quote(customer, by=self.owner)))
-        invoice = make.make_open_invoice(
-            make.make_completed_order(make.make_sent_quote(customer, by=self.owner)), rendered=True
-        )
+        invoice = make.make_draft_invoice(make.make_completed_order(make.make_sent_quote(customer, by=self.owner)))
+        attachment = invoice_attachments.add(invoice, make.upload())
+        invoices.issue(invoice, by=None, send_to=customer.email)
+        invoices.deliver(invoice)
+        invoice.refresh_from_db()
         payment = payments.record(invoice, amount=1, received_on=timezone.localdate(), by=self.owner)
         self.link = make.link_to(sent)
         access_codes.issue(self.link)
@@ -292,7 +297,8 @@ class World:
             "procedure": self.procedure, "dunning_letter": self.letter,
             "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
             "standing": self.standing, "delivery_note": self.note,
-            "incoming_invoice": self.incoming, "double": double, "merge": merge, "duplicate_pair": pair,
+            "incoming_invoice": self.incoming, "invoice_attachment": attachment,
+            "double": double, "merge": merge, "duplicate_pair": pair,
         }  # fmt: skip
         self.variants = {
             "quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner], "sign_off": [decided],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from stdnum import bic
 
 from accounts import formats
-from billing import einvoice_duty
+from billing import tax
 from billing.documents.einvoice import arithmetic
 from billing.documents.einvoice.terms import terms
 from billing.documents.model import INVOICES, Attachment, BuyerKind, Document, Kind
@@ -106,7 +106,7 @@ def _deductions(document) -> Iterator[Problem]:
     """Part payments are taken off as lines of their own rate; nothing may be taken off twice (R39c, R39d)."""
     rates = {group.vat for group in document.totals.groups}
     day = document.issued_on or date.max
-    if document.states_prepaid and not einvoice_duty.may_list_payments(on=day):
+    if document.states_prepaid and not tax.may_list_payments(day):
         message = _(
             "Eine Endrechnung mit angehängter Liste der Abschläge wird nicht mehr anerkannt. Wählen Sie sie ab: Die "
             "Abschläge stehen dann als Zeilen in der E-Rechnung."

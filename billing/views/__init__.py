@@ -84,6 +84,9 @@ from billing.views.incoming import (
     incoming_invoices,
 )
 from billing.views.invoice_editor import (
+    invoice_attachment_add,
+    invoice_attachment_move,
+    invoice_attachment_remove,
     invoice_create,
     invoice_delete,
     invoice_draft,
@@ -94,7 +97,9 @@ from billing.views.invoice_editor import (
 from billing.views.invoice_steps import invoice_correct, invoice_reduce, order_part_payment, order_partial_invoice
 from billing.views.invoices import (
     invoice_answer,
+    invoice_attachment,
     invoice_cancel,
+    invoice_check,
     invoice_detail,
     invoice_list,
     invoice_pdf,
@@ -234,7 +239,12 @@ __all__ = [
     "incoming_invoice_upload",
     "incoming_invoices",
     "invoice_answer",
+    "invoice_attachment",
+    "invoice_attachment_add",
+    "invoice_attachment_move",
+    "invoice_attachment_remove",
     "invoice_cancel",
+    "invoice_check",
     "invoice_correct",
     "invoice_create",
     "invoice_delete",

@@ -1,5 +1,7 @@
 """Writing and issuing an invoice: from an order in two clicks, or on its own."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import current
+from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
-from billing import drafting, invoices, rendering
+from billing import drafting, invoice_attachments, invoices, rendering
 from billing.documents.model import PriceMode
 from billing.forms import StartForm
-from billing.models import Invoice, InvoiceLine, Order
+from billing.models import Invoice, InvoiceAttachment, InvoiceLine, Order
 from billing.models.fields import Unit
 from billing.quotes import NotReady
 from billing.row_forms import RowForm
@@ -21,6 +24,8 @@ from billing.rows import Rows
 from billing.tax_forms import TaxedInvoiceForm
 from billing.views import editing, quote_editor
 from crm import recipients
+from crm.models import Attachment
+from crm.states import NotAllowed
 
 
 @require_POST
@@ -84,10 +89,11 @@ def invoice_issue(request, pk):
         invoice = _invoice(pk)
     try:
         invoices.issue(invoice, by=request.member, send_to=send_to)
-    except NotReady:
+    except NotReady as refusal:
+        found = refusal.problems
         invoice = _invoice(pk)
         form = TaxedInvoiceForm(instance=invoice, initial={"send_to": send_to})
-        return _page(request, invoice, form, _rows(invoice), is_issuing=True, status=422)
+        return _page(request, invoice, form, _rows(invoice), found=found, is_issuing=True, status=422)
     if send_to:
         messages.success(
             request, _("%(number)s ist gestellt und geht an %(to)s.") % {"number": invoice.number, "to": send_to}
@@ -95,6 +101,45 @@ def invoice_issue(request, pk):
     else:
         messages.success(request, _("%(number)s ist gestellt.") % {"number": invoice.number})
     return redirect(invoice)
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_attachment_add(request, pk):
+    """Files go along with the draft, from this device or from the contact; what was typed is saved as well."""
+    invoice = _draft_of(pk)
+    described = request.POST.get("attachment_description", "")
+    known = [pk for pk in request.POST.getlist("attachment_known") if pk.isdecimal() and len(pk) < 19]
+    refused = []
+    for file in request.FILES.getlist("attachment_files"):
+        try:
+            invoice_attachments.add(invoice, file, description=described)
+        except Refusal as refusal:
+            refused.append(f"{file.name}: {refusal.message}")
+    for attachment in Attachment.objects.filter(pk__in=known):
+        try:
+            invoice_attachments.add_known(invoice, attachment, description=described)
+        except Refusal as refusal:
+            refused.append(f"{attachment.name}: {refusal.message}")
+    if not (request.FILES or known):
+        refused.append(_("Bitte wählen Sie eine Datei."))
+    return _saved_with_files(request, invoice, refused)
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_attachment_remove(request, pk, file_pk):
+    """A file does not go along with the draft after all."""
+    invoice_attachments.remove(_attachment(pk, file_pk))
+    return _saved_with_files(request, _invoice(pk))
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def invoice_attachment_move(request, pk, file_pk):
+    """A file goes one place up or down."""
+    invoice_attachments.move(_attachment(pk, file_pk), up=request.POST.get("to") == "up")
+    return _saved_with_files(request, _invoice(pk))
 
 
 @require_POST
@@ -117,8 +162,34 @@ def invoice_preview(request, pk):
     return _preview(request, invoice)
 
 
+def _attachment(pk, file_pk):
+    return get_object_or_404(InvoiceAttachment.objects.select_related("invoice"), pk=file_pk, invoice=pk)
+
+
+def _draft_of(pk):
+    """Raises NotAllowed for an invoice that is issued."""
+    invoice = _invoice(pk)
+    if not invoice.is_draft:
+        raise NotAllowed(invoice)
+    return invoice
+
+
+def _saved_with_files(request, invoice, refused=()):
+    """Back to the draft's files; what was typed elsewhere on the page is kept, and what was refused is said."""
+    if "rows" in request.POST:
+        saved, answer = _save(request, invoice)
+        if not saved:
+            return answer
+        invoice = _invoice(invoice.pk)
+    if not refused:
+        return redirect(f"{reverse('billing:invoice_edit', args=[invoice.pk])}#anlagen")
+    form = TaxedInvoiceForm(instance=invoice, initial={"send_to": _to(invoice)})
+    return _page(request, invoice, form, _rows(invoice), refused_files=refused, status=422)
+
+
 def _preview(request, invoice, *, rows=None):
     document = drafting.of_invoice(invoice, contact_name=str(request.member), rows=rows)
+    document = replace(document, attachments=invoice_attachments.of(invoice))
     return editing.pdf_preview(rendering.preview(document, invoice.business), f"Entwurf-{invoice.pk}")
 
 
@@ -158,10 +229,13 @@ def _save(request, invoice):
     return True, None
 
 
-def _page(request, invoice, form, rows, *, is_issuing=False, status=200, **more):
+def _page(request, invoice, form, rows, *, found=None, is_issuing=False, status=200, **more):
+    """The editor; `found` is what kept the draft from being issued, where that was tried."""
     if not rows.forms:
         rows.forms.append(rows.new())
     is_typed = rows.is_bound
+    problems, doubts = ([], []) if is_typed else invoices.findings(invoice)
+    attached = list(invoice.attachments.all())
     estimate = editing.estimate_for_page(
         form, rows, list(invoice.lines.all()), mode=PriceMode(invoice.mode), discount_percent=invoice.discount_percent,
         is_quote=False, tax_case=invoice.tax_case,
@@ -172,9 +246,11 @@ def _page(request, invoice, form, rows, *, is_issuing=False, status=200, **more)
         {
             "invoice": invoice, "form": form, "rows": rows, "estimate": estimate, "units": Unit.labels,
             "small_business": current.business().is_small_business(on=_day(invoice)), "is_issuing": is_issuing,
-            "problems": [] if is_typed else [_linked(problem, invoice) for problem in invoices.problems(invoice)],
-            "doubts": [] if is_typed else [_linked(problem, invoice) for problem in invoices.warnings(invoice)],
+            "problems": [_linked(problem, invoice) for problem in (problems if found is None else found)],
+            "doubts": [_linked(problem, invoice) for problem in doubts],
             "deducted": drafting.of_invoice(invoice) if invoice.kind == Invoice.Kind.FINAL else None,
+            "attached": attached, "candidates": invoice_attachments.of_contact(invoice, attached),
+            "accept": invoice_attachments.ACCEPT,
             "has_terms": invoice.skonto_percent or invoice.retention_percent or form.errors,
             **more,
         },

@@ -4,9 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.db.models import Count, F, Q, Sum
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
-from billing import claims, corrections, einvoice_duty, invoices, payments
+from billing import claims, corrections, einvoice_checks, einvoice_duty, invoices, payments
 from billing.documents.model import sections
 from billing.documents.preflight import preflight
 from billing.forms import CancelForm, ToForm
-from billing.models import Invoice, Payment
+from billing.models import Invoice, InvoiceAttachment, Payment
 from billing.payment_forms import OffsetForm, PaymentForm, RefundForm
 from billing.views import documents
 from billing.views.paging import page
@@ -177,7 +180,9 @@ def invoice_remind(request, pk):
 def invoice_cancel(request, pk):
     """Cancel by a Stornorechnung; the page says what follows before it happens."""
     invoice = _invoice(pk)
-    form = CancelForm(request.POST or None, initial={"send_to": invoice.send_to or recipients.for_invoices(invoice.customer)})
+    form = CancelForm(
+        request.POST or None, initial={"send_to": invoice.send_to or recipients.for_invoices(invoice.customer)}
+    )
     why_not = _why_not_cancelled(invoice)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
@@ -233,6 +238,27 @@ def invoice_xml(request, pk):
     return documents.stored_file(request, invoice, invoice.xml, f"{invoice.number}.xml", "application/xml")
 
 
+@require_safe
+@staff(Right.SEE_MONEY)
+def invoice_attachment(request, pk, file_pk):
+    """A file that goes along with an invoice, as it is stored; only ever saved."""
+    found = get_object_or_404(InvoiceAttachment, pk=file_pk, invoice=pk)
+    file = default_storage.open(found.stored)
+    return FileResponse(file, as_attachment=True, filename=found.name, content_type=found.content_type)
+
+
+@require_safe
+@staff(Right.SEE_MONEY)
+def invoice_check(request, pk):
+    """The report on the structured invoice, as it was kept."""
+    invoice = _issued(pk)
+    check = einvoice_checks.latest(invoice)
+    if check is None:
+        raise Http404
+    name = content_disposition_header(True, f"{invoice.number}-Pruefbericht.json")
+    return HttpResponse(check.report, content_type="application/json", headers={"Content-Disposition": name})
+
+
 def _overdue(today):
     return Q(state=State.OPEN, due_on__lt=today, gross__gt=F("paid"))
 
@@ -264,6 +290,8 @@ def _page(
     if invoice.is_draft:
         return redirect("billing:invoice_edit", invoice.pk)
     document = invoice.frozen_document
+    check = einvoice_checks.latest(invoice)
+    report = einvoice_checks.read(check) if check else None
     links = documents.links_of(invoice)
     to = invoice.send_to or recipients.for_invoices(invoice.customer)
     return render(
@@ -277,7 +305,8 @@ def _page(
             "must_be_einvoice": einvoice_duty.is_owed(
                 document, prior_year_turnover=request.business.prior_year_turnover
             ),
-            "faults": [problem for problem in preflight(document) if not problem.is_warning],
+            "check": check, "report": report, "attached": list(invoice.attachments.all()),
+            "faults": report.faults if report else [each for each in preflight(document) if not each.is_warning],
             "form": payment_form or refund_form or offset_form or send_form or remind_form,
             **_money_forms(invoice, payment_form, refund_form, offset_form),
             "send_form": send_form or ToForm(initial={"to": to}, prefix="senden"),

@@ -17,6 +17,7 @@ from portal.views.decline import decline, other_day
 from portal.views.enter import enter, home, renew, seen
 from portal.views.files import (
     cancellation_pdf,
+    invoice_attachment,
     invoice_pdf,
     invoice_xml,
     order_pdf,
@@ -83,6 +84,7 @@ __all__ = [
     "information",
     "instruction",
     "invoice",
+    "invoice_attachment",
     "invoice_code",
     "invoice_pdf",
     "invoice_xml",

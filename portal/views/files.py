@@ -45,6 +45,15 @@ def invoice_xml(request):
 
 
 @customer_page(Purpose.INVOICE)
+def invoice_attachment(request, pk):
+    """A file that goes along with the invoice (BG-24), the same as inside the structured part."""
+    found = invoice_of(request.link).attachments.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return as_stored(found.stored, content_type=found.content_type, filename=found.name)
+
+
+@customer_page(Purpose.INVOICE)
 def cancellation_pdf(request):
     """The cancellation of an invoice that was cancelled (REC5)."""
     found = getattr(invoice_of(request.link), "cancelled_by", None)

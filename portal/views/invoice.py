@@ -89,6 +89,7 @@ def show(request, *, form=None, status=200):
         "groups": prices.groups(document, with_choices=True),
         "sums": prices.sums(document),
         "payments": found.payments.all() if found.paid else [],
+        "attached": list(found.attachments.all()),
         "transfer": transfer.of(found, document),
         "offers": offers,
         "labour": document.labour if document.labour and document.labour.net > 0 else None,

@@ -19,6 +19,7 @@ from billing import (
     choices,
     delivery_notes,
     dunning,
+    invoice_attachments,
     order_photos,
     orders,
     payments,
@@ -120,6 +121,11 @@ def invoice_draft():
 
 def invoice():
     return [make.make_open_invoice(rendered=True).pk]
+
+
+def invoice_file():
+    file = invoice_attachments.add(make.make_draft_invoice(), make.upload())
+    return [file.invoice_id, file.pk]
 
 
 def debtor():
@@ -373,6 +379,11 @@ PAGES = {
     "payment_offset": ("POST", Right.ISSUE_INVOICES, invoice),
     "payment_reverse": ("POST", Right.ISSUE_INVOICES, payment),
     "invoice_answer": ("POST", Right.WRITE_CONTACTS, invoice),
+    "invoice_check": ("GET", Right.SEE_MONEY, invoice),
+    "invoice_attachment": ("GET", Right.SEE_MONEY, invoice_file),
+    "invoice_attachment_add": ("POST", Right.WRITE_DOCUMENTS, invoice_draft),
+    "invoice_attachment_move": ("POST", Right.WRITE_DOCUMENTS, invoice_file),
+    "invoice_attachment_remove": ("POST", Right.WRITE_DOCUMENTS, invoice_file),
     "incoming_invoices": ("GET", Right.SEE_MONEY, None),
     "incoming_invoice_upload": ("POST", Right.ISSUE_INVOICES, None),
     "incoming_invoice": ("GET", Right.SEE_MONEY, incoming),
