@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "send what the accounts have to tell": {"task": "accounts.tasks.sweep", "schedule": 300.0},
     "sweep the outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 60.0},
     "work off what is due": {"task": "crm.tasks.work_due", "schedule": 60.0},
+    "know the words of contacts": {"task": "crm.tasks.refresh_search_words", "schedule": 86400.0},
     "render missing documents": {"task": "billing.tasks.render_missing", "schedule": 60.0},
     "book certain bank entries": {"task": "billing.tasks.match_bank_statements", "schedule": 300.0},
     "note what became of confirmations": {"task": "billing.tasks.note_confirmations", "schedule": 60.0},
@@ -343,7 +344,27 @@ VAT_OFFICE_API = os.environ.get("EVATR_API_URL", "https://api.evatr.vies.bzst.de
 # called with a file after somebody said whether its customer may see it
 WHEN_SHARED = ["billing.order_photos.follow_sharing"]
 # called with two tags after everything that carried the first carries the second
-WHEN_TAGS_MERGE: list[str] = []
+WHEN_TAGS_MERGE = ["crm.segments.follow_tags"]
+# what the search field finds, kinds that fit equally well in this order: functions of what was asked (crm.search)
+SEARCH_SOURCES = [
+    "crm.search.contacts",
+    "billing.search.documents",
+    "crm.search.notes",
+    "crm.search.files",
+    "crm.search.messages",
+]
+# what contacts are selected by for a segment, in the order of its page (crm.segments)
+SEGMENT_CRITERIA = [
+    "crm.segment_criteria.Kind",
+    "crm.segment_criteria.Tags",
+    "crm.segment_criteria.Region",
+    "billing.segment_criteria.Standing",
+    "crm.segment_criteria.LastContact",
+    "billing.segment_criteria.OpenQuote",
+    "billing.segment_criteria.Revenue",
+    "billing.segment_criteria.Margin",
+    "feedback.segment_criteria.Score",
+]
 # entry of the office menu -> who says what waits behind it: a function of the member that returns selections
 NAV_COUNTERS = {
     "today": "config.pages.waiting_today",

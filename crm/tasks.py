@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm import access, attachments, due, duplicate_searches, imports, mail
+from crm import access, attachments, due, duplicate_searches, imports, mail, search_words
 from crm.vat_id_checks import put_by_id
 
 
@@ -60,3 +60,9 @@ def run_import(import_id):
 def note_fetched(link_id):
     """Write down that a link was opened for the first time."""
     access.note_fetched(link_id)
+
+
+@shared_task
+def refresh_search_words():
+    """Forget the words of contacts that are gone, learn those that came in past the verbs."""
+    search_words.refresh_all()

@@ -7,6 +7,13 @@ from crm import views
 app_name = "crm"
 
 urlpatterns = [
+    path("suche/", views.search, name="search"),
+    path("segmente/", views.segment_list, name="segment_list"),
+    path("segmente/neu/", views.segment_create, name="segment_create"),
+    path("segmente/<int:pk>/", views.segment_detail, name="segment_detail"),
+    path("segmente/<int:pk>/bearbeiten/", views.segment_edit, name="segment_edit"),
+    path("segmente/<int:pk>/loeschen/", views.segment_delete, name="segment_delete"),
+    path("segmente/<int:pk>/wiederherstellen/", views.segment_restore, name="segment_restore"),
     path("kontakte/", views.customer_list, name="customer_list"),
     path("kontakte/neu/", views.customer_create, name="customer_create"),
     path("kontakte/uebernehmen/", views.import_upload, name="import_upload"),

@@ -53,7 +53,7 @@ from billing.models import (
     WorkKind,
     WorkStep,
 )
-from crm import access, access_codes, comments, imports, merging, messages, notes, tags, timeline
+from crm import access, access_codes, comments, imports, merging, messages, notes, segments, tags, timeline
 from crm.models import (
     AppointmentRules,
     Arrangement,
@@ -114,6 +114,7 @@ KEYS = {
     "nachtrag/": "quote", "wiederkehrend/": "standing", "lieferscheine/": "delivery_note",
     "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug",
     "zahlungsmeldung/": "slug", "widerruf/": "slug",
+    "segmente/": "segment",
     "einladung/": "invitation_token", "l/": "link_token",
 }  # fmt: skip
 CONSTANTS = {
@@ -211,6 +212,7 @@ class World:
         merging.undo(merge, by=self.owner)
         pair = DuplicatePair.objects.create(first=customer, second=double, score=90)
         DuplicateSearch.objects.create(state="done")
+        segment = segments.create("Privat", {"kind": {"kinds": ["consumer"]}}, by=self.owner)
         note = make.make_note(customer, by=self.owner, files=[make.upload()], is_shared=True)
         picture = note.attachments.get()
         entry = TimelineEntry.objects.get(event="crm.note_added")
@@ -298,7 +300,7 @@ class World:
             "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
             "standing": self.standing, "delivery_note": self.note,
             "incoming_invoice": self.incoming, "invoice_attachment": attachment,
-            "double": double, "merge": merge, "duplicate_pair": pair,
+            "segment": segment, "double": double, "merge": merge, "duplicate_pair": pair,
         }  # fmt: skip
         self.variants = {
             "quote": [draft_quote], "invoice": [draft], "order": [order], "member": [self.owner], "sign_off": [decided],

@@ -1,10 +1,9 @@
-"""Billing's sections on pages that belong to everybody: "Heute", a contact's page, the search.
+"""Billing's sections on pages that belong to everybody: "Heute" and a contact's page.
 
 Each tag asks the rights of the page's context itself: without SEE_MONEY there are no amounts, quotes or invoices.
 """
 
 from django import template
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts import current
@@ -25,7 +24,6 @@ register = template.Library()
 
 OF_CUSTOMER = 6
 OF_THE_DAY = 10
-FOUND = 5
 
 
 @register.inclusion_tag("billing/panel_today.html", takes_context=True)
@@ -134,22 +132,6 @@ def customer_value(context, customer):
     return {"value": figures.value_of(customer) if context["rights"].see_money else None}
 
 
-@register.inclusion_tag("billing/panel_found.html", takes_context=True)
-def documents_found(context, search):
-    """Documents in whose number or title the words of a search stand."""
-    rights, search = context["rights"], (search or "").strip()
-    shown = {"rights": rights}
-    if len(search) < 3:
-        return shown
-    words = Q(number__icontains=search) | Q(title__icontains=search)
-    if rights.see_orders:
-        shown["orders"] = _found(Order, words, "-placed_at")
-    if rights.see_money:
-        shown["quotes"] = _found(Quote, words, "-created_at")
-        shown["invoices"] = _found(Invoice, words, "-created_at")
-    return shown
-
-
 def _matters(context):
     """The selections of "Heute"; each is read only where it is shown."""
     member = context.get("member")
@@ -162,10 +144,6 @@ def _in(state, rows):
 
 def _of(rows):
     return list(rows.defer("document").order_by("-pk")[:OF_CUSTOMER])
-
-
-def _found(model, words, order):
-    return list(model.objects.filter(words).select_related("customer").defer("document").order_by(order, "-pk")[:FOUND])
 
 
 @register.inclusion_tag("billing/dunning_panel.html", takes_context=True)

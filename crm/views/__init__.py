@@ -11,13 +11,13 @@ from crm.views.attachments import (
     attachment_share,
 )
 from crm.views.center import center_close, center_invite
+from crm.views.customer_list import customer_list
 from crm.views.customers import (
     customer_archive,
     customer_create,
     customer_detail,
     customer_edit,
     customer_followed_up,
-    customer_list,
     customer_unarchive,
 )
 from crm.views.duplicates import (
@@ -71,6 +71,15 @@ from crm.views.notes import (
 )
 from crm.views.on_site import on_site, site_customer, site_note
 from crm.views.proposals import proposal_decide
+from crm.views.search import search
+from crm.views.segments import (
+    segment_create,
+    segment_delete,
+    segment_detail,
+    segment_edit,
+    segment_list,
+    segment_restore,
+)
 from crm.views.tags import tag_delete, tag_edit, tag_list, tag_merge
 from crm.views.vat_ids import vat_id_ask, vat_id_check
 from crm.views.vcards import export_vcf, vcard_download, vcard_take_over, vcard_upload
@@ -148,6 +157,13 @@ __all__ = [
     "note_versions",
     "on_site",
     "proposal_decide",
+    "search",
+    "segment_create",
+    "segment_delete",
+    "segment_detail",
+    "segment_edit",
+    "segment_list",
+    "segment_restore",
     "site_customer",
     "site_note",
     "tag_delete",

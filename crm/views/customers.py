@@ -1,7 +1,6 @@
 """Contacts: the list, one contact with its timeline, and what is changed about it."""
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,41 +20,10 @@ from crm import (
 )
 from crm.duplicates import FIELDS as KNOWN_BY
 from crm.forms import ContactPersons, CustomerForm, Sites, VatIdCheckForm
-from crm.models import Customer, CustomerTag, Note, Tag, TimelineEntry
+from crm.models import Customer, Tag
 from crm.views import composer, duplicates, entries, recent, undo
 
-PAGE = 50
 FILES = 12
-
-
-@require_safe
-@staff(Right.SEE_CONTACTS)
-def customer_list(request):
-    """All contacts by name; search, kinds and tags combine. One hit of a search is opened at once."""
-    search = request.GET.get("q", "").strip()[:100]
-    kind, tag = request.GET.get("art", ""), request.GET.get("tag", "")
-    filters = [name for name in ("art", "tag") if request.GET.get(name)]
-    found = _selection(request.GET, search)
-    page = list(_after(_with_last_event(found), request.GET.get("nach"))[: PAGE + 1])
-    notes = _notes_with(search) if search and request.rights.see_notes else []
-    if search and len(page) == 1 and not filters and not notes and "nach" not in request.GET and not _is_swap(request):
-        return redirect(page[0])
-    return render(
-        request,
-        "crm/customer_list.html",
-        {
-            "customers": page[:PAGE],
-            "more_after": page[PAGE - 1].pk if len(page) > PAGE else None,
-            "count": found.count(),
-            "search": search,
-            "kind": kind,
-            "kinds": Customer.Kind.choices,
-            "tag": tag,
-            "tags": Tag.objects.annotate(used=Count("customer_tags")).filter(used__gt=0).order_by("-used", "name")[:12],
-            "filters": filters,
-            "notes": notes,
-        },
-    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,41 +150,3 @@ def customer_followed_up(request, pk):
     customer = get_object_or_404(Customer, pk=pk)
     customers.change(customer, by=request.member, follow_up_on=None)
     return redirect("today")
-
-
-def _selection(query, search):
-    found = Customer.objects.filter(archived_at__isnull=query.get("art") != "archiv")
-    if query.get("art") in Customer.Kind.values:
-        found = found.filter(kind=query["art"])
-    elif query.get("art") == "interessent":
-        found = found.filter(is_prospect=True)
-    if query.get("tag", "").isdecimal():
-        found = found.filter(pk__in=CustomerTag.objects.filter(tag=query["tag"][:18]).values("customer"))
-    return found.matching(search) if search else found
-
-
-def _with_last_event(found):
-    last = TimelineEntry.objects.filter(customer=OuterRef("pk")).order_by("-at", "-pk")
-    return (
-        found.annotate(last_event=Subquery(last.values("event")[:1]), last_at=Subquery(last.values("at")[:1]))
-        .prefetch_related("customer_tags__tag")
-        .order_by("name", "pk")
-    )
-
-
-def _after(found, pk):
-    """Keyset: those behind the contact with which the page before ended."""
-    last = Customer.objects.filter(pk=pk[:18]).values_list("name", "pk").first() if (pk or "").isdecimal() else None
-    return found.filter(Q(name__gt=last[0]) | Q(name=last[0], pk__gt=last[1])) if last else found
-
-
-def _notes_with(search):
-    if len(search) < 3:
-        return []
-    return list(
-        Note.objects.filter(text__icontains=search, deleted_at=None).select_related("customer").order_by("-pk")[:5]
-    )
-
-
-def _is_swap(request):
-    return request.headers.get("X-Requested-With") == "fetch"

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.refusals import Refusal
 from accounts.rights import Right
 from accounts.staff import staff
-from crm import contact_exports, imports, spreadsheets
+from crm import contact_exports, imports, segments, spreadsheets
 from crm.import_forms import ImportMappingForm, ImportUploadForm
 from crm.models import TableImport
+from crm.views.segments import asked_for
 
 State = TableImport.State
 
@@ -102,13 +103,20 @@ def import_report(request, pk):
 @require_safe
 @staff(Right.EXPORT_DATA)
 def export_csv(request):
-    return _file(contact_exports.as_csv(), spreadsheets.CSV, "csv")
+    """All contacts, or those of a segment (?segment=)."""
+    return _file(contact_exports.as_csv(_of_segment(request)), spreadsheets.CSV, "csv")
 
 
 @require_safe
 @staff(Right.EXPORT_DATA)
 def export_xlsx(request):
-    return _file(contact_exports.as_xlsx(), spreadsheets.XLSX, "xlsx")
+    """All contacts, or those of a segment (?segment=)."""
+    return _file(contact_exports.as_xlsx(_of_segment(request)), spreadsheets.XLSX, "xlsx")
+
+
+def _of_segment(request):
+    segment = asked_for(request)
+    return segments.members(segment) if segment else None
 
 
 def _mine(request, pk, **wanted):

@@ -3,8 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.rights import Role
-from crm import customers
+from crm import customers, search, segments
 from crm.models import Tag
 from tests import make
 
@@ -43,18 +42,6 @@ def test_several_hits_and_none_are_shown(office):
     assert b"<script>\xe2\x80\x9c" not in office.get(LIST, {"q": "<script>"}).content
 
 
-def test_what_notes_say_is_found_too(office):
-    make.make_note(make.make_customer("Brandt"), "Decke fällt leicht")
-    response = office.get(LIST, {"q": "fällt"})
-    assert [note.customer.last_name for note in response.context["notes"]] == ["Brandt"]
-
-
-def test_the_tax_adviser_finds_nothing_in_notes(business):
-    make.make_note(make.make_customer("Brandt"), "Decke fällt leicht")
-    response = make.signed_in_as(Role.TAX_ADVISER).get(LIST, {"q": "fällt"})
-    assert response.context["notes"] == [] and "Decke" not in response.content.decode()
-
-
 def test_filters_combine_and_can_be_reset(office):
     make.make_customer("Brandt", first_name="", tags=["Flur"])
     make.make_company("Noll GmbH", tags=["Flur"])
@@ -65,6 +52,32 @@ def test_filters_combine_and_can_be_reset(office):
     assert names(both) == ["Noll GmbH"]
     assert "Filter zurücksetzen" in both.content.decode()
     assert "Filter zurücksetzen" not in office.get(LIST, {"art": "business"}).content.decode()
+    assert names(office.get(LIST, {"tag": flur.pk, "q": "Noll", "art": "business"})) == ["Noll GmbH"]
+
+
+def test_a_segment_filters_the_list_and_what_is_taken_out_of_it(office, owner):
+    make.make_customer("Brandt", first_name="", postcode="22397")
+    make.make_customer("Noll", first_name="", postcode="80331")
+    segment = segments.create("Norden", {"region": {"postcodes": [["20", "25"]]}}, by=owner)
+    page = office.get(LIST, {"segment": segment.pk})
+    assert names(page) == ["Brandt"] and page.context["count"] == 1
+    table = b"".join(office.get(reverse("crm:export_csv"), {"segment": segment.pk})).decode()
+    assert "Brandt" in table and "Noll" not in table
+    segments.delete(segment)
+    assert office.get(LIST, {"segment": segment.pk}).status_code == 404  # and not simply everybody
+    assert office.get(reverse("crm:export_csv"), {"segment": segment.pk}).status_code == 404
+
+
+def test_of_very_many_the_best_are_shown_and_nobody_counts_them(office, monkeypatch):
+    """KON5, and a million contacts: what is shown does not grow with what is there."""
+    monkeypatch.setattr(search, "MOST", 3)
+    monkeypatch.setattr(segments, "COUNTED", 5)
+    for number in range(6):
+        make.make_customer(f"Anders{number}", first_name="", street="Brandtweg 1")
+    make.make_customer("Brandt", first_name="", street="")
+    page = office.get(LIST, {"q": "brandt"})
+    assert "Brandt" in names(page) and page.context["is_more"] and "über 3" in page.content.decode()
+    assert "über 5" in office.get(LIST).content.decode()
 
 
 def test_the_archive_is_a_list_of_its_own(office):
