@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django import forms
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.forms import inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts import current
 from accounts.models import Member
 from accounts.refusals import Refusal
-from crm import attachments, contact_columns
+from crm import attachments, contact_columns, customers
 from crm.models import ContactPerson, Customer, Site, VatIdCheck
 
 
@@ -312,8 +312,13 @@ class SiteNoteForm(NoteForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["customer"].queryset = Customer.objects.active()
+        # a note that waited for the net may be for a contact that lives on in another by now
+        merged = Q(merged_into__isnull=False)
+        self.fields["customer"].queryset = Customer.objects.filter(Q(archived_at=None) | merged)
         self.fields["customer"].error_messages["required"] = _("Bitte wählen Sie, zu wem die Notiz gehört.")
+
+    def clean_customer(self):
+        return customers.living(self.cleaned_data["customer"])
 
 
 class TodoForm(Friendly, forms.Form):

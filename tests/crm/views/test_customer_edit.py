@@ -125,3 +125,49 @@ def test_a_follow_up_is_dealt_with(office):
     assert office.post(reverse("crm:customer_followed_up", args=[customer.pk])).url == "/"
     customer.refresh_from_db()
     assert customer.follow_up_on is None
+
+
+def with_sites(customer, *sites):
+    data = FIELDS | NONE | {"sites-TOTAL_FORMS": len(sites), "sites-INITIAL_FORMS": sum("id" in site for site in sites)}
+    for n, site in enumerate(sites):
+        place = {"label": "Haus", "street": f"Weg {n}", "postcode": "20095", "city": "Hamburg", **site}
+        data |= {f"sites-{n}-{name}": value for name, value in place.items()}
+    return reverse("crm:customer_edit", args=[customer.pk]), data
+
+
+def test_there_is_one_address_for_invoices_and_two_may_swap_what_they_are_for(office):
+    customer = make.make_customer(mobile="", street="")
+    url, data = with_sites(customer, {"kind": "billing"}, {"kind": "billing"})
+    answer = office.post(url, data)
+    assert answer.status_code == 422 and "Es gibt schon eine: Rechnungsadresse." in answer.content.decode()
+    url, data = with_sites(customer, {"kind": "billing"}, {"kind": "delivery", "addressee": "Werkstatt"})
+    assert office.post(url, data).status_code == 302
+    first, second = Site.objects.order_by("pk")
+    url, data = with_sites(customer, {"id": first.pk, "kind": "delivery"}, {"id": second.pk, "kind": "billing"})
+    assert office.post(url, data).status_code == 302
+    assert [site.kind for site in Site.objects.order_by("pk")] == ["delivery", "billing"]
+
+
+def test_a_place_that_a_quote_names_stays(office):
+    customer = make.make_customer(mobile="", street="")
+    site = Site.objects.create(customer=customer, label="Lager", street="Kai 1", postcode="20457", city="Hamburg")
+    make.make_quote(customer, site=site)
+    url, data = with_sites(customer, {"id": site.pk, "label": "Lager", "DELETE": "on"})
+    answer = office.post(url, data)
+    assert answer.status_code == 409 and "„Lager“ steht in Angeboten oder Aufträgen" in answer.content.decode()
+    assert Site.objects.filter(pk=site.pk).exists()
+
+
+def test_who_gets_invoices_needs_an_address(office):
+    customer = make.make_customer(mobile="", street="")
+    data = FIELDS | NONE | {"persons-TOTAL_FORMS": 1, "persons-0-name": "Petra", "persons-0-gets_invoices": "on"}
+    answer = office.post(reverse("crm:customer_edit", args=[customer.pk]), data)
+    assert answer.status_code == 422 and "Bitte tragen Sie ein, wohin wir Rechnungen senden." in answer.content.decode()
+
+
+def test_how_somebody_wants_to_be_reached_stands_at_the_head(office):
+    customer = make.make_customer(mobile="", street="")
+    data = FIELDS | NONE | {"contact_by": "phone", "contact_note": "ab 17 Uhr", "language": "en"}
+    page = office.post(reverse("crm:customer_edit", args=[customer.pk]), data, follow=True).content.decode()
+    head = page.split("</header>")[0] + page.split("<h1>")[1].split("</header>")[0]
+    assert "Am liebsten am Telefon: ab 17 Uhr" in head and "English" in head

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.rights import Role
-from crm import customers
+from crm import customers, merging
 from crm.models import Note
 from tests import make
 from tests.crm.test_attachments import HEIC
@@ -131,3 +131,10 @@ def test_vor_ort_shows_the_own_day_one_tap_from_a_note(phone, emre):
     response = phone.get(reverse("crm:on_site"))
     assert list(response.context["appointments"]) == [mine]
     assert f"{NOTE}?kunde={mine.customer_id}" in response.content.decode()
+
+
+def test_a_note_that_waited_reaches_the_contact_the_old_one_lives_on_in(phone, owner):
+    old, keeper = make.make_customer("Brand"), make.make_customer()
+    merging.merge(keeper, old, by=owner)
+    send(phone, old, text="Tür links")
+    assert keeper.notes.get().text == "Tür links"
