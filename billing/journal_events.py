@@ -9,6 +9,7 @@ class JournalEvent(models.TextChoices):
 
     MASTER_DATA_CHANGED = "billing.master_data_changed", _("Stammdaten geändert")
     BANK_STATEMENT_READ = "billing.bank_statement_read", _("Kontoauszug eingelesen")
+    NUMBERS_PASSED_OVER = "billing.numbers_passed_over", _("Nummern übersprungen")
     PERIOD_LOCKED = "billing.period_locked", _("Zeitraum abgeschlossen")
     PROCEDURE_WRITTEN = "billing.procedure_written", _("Verfahrensdokumentation geschrieben")
     DATEV_ACCOUNT_CONFIRMED = "billing.datev_account_confirmed", _("Konto von der Steuerberatung bestätigt")

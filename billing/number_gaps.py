@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from billing import number_series
 from billing.events import Event
 from billing.models import DeliveryNote, Invoice, JournalEntry, Order, Quote
 from crm.models import NumberRange
@@ -80,8 +81,12 @@ def _gaps(row, missing, there) -> Iterator[Gap]:
     """What the books know of the missing numbers: taken over from elsewhere, told in the journal, or nothing."""
     entries = JournalEntry.objects.filter(subject__startswith=f"{KINDS[row.kind]._meta.label} ")
     told = set(_numbers(row, entries.exclude(event__in=[Event.INVOICE_TAKEN_OVER, Event.INVOICE_TAKEN_BACK])))
+    skipped = list(number_series.passed_over(row))
     for first, last in missing:
         named = sorted(number for number in told if first <= number <= last)
+        if not named and (why := next((why for start, end, why in skipped if start <= first and last <= end), "")):
+            yield Gap(first, last, _("Übersprungen: %(reason)s") % {"reason": why})
+            continue
         if first == 1 and there and not named:
             reason = _("Die Reihe wurde nach einer anderen fortgesetzt und beginnt hier mit %(first)s.")
             yield Gap(first, last, reason % {"first": last + 1})

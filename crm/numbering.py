@@ -28,7 +28,28 @@ def take_many(kind: NumberRange.Kind, *, year: int, count: int) -> list[str]:
     """The next `count` numbers of a yearly series, in order."""
     row = _lock(kind, year, count)
     prefix = row.prefix or PREFIXES[kind]
-    return [f"{prefix}-{year}-{number:04d}" for number in range(row.last - count + 1, row.last + 1)]
+    return [written(prefix, year, number) for number in range(row.last - count + 1, row.last + 1)]
+
+
+def written(prefix: str, year: int, number: int) -> str:
+    """A number as it stands on a document."""
+    return f"{prefix}-{year}-{number:04d}"
+
+
+def series_of(year: int) -> dict[NumberRange.Kind, tuple[str, int]]:
+    """What the numbers of each kind of document begin with in a year, and the next of them."""
+    rows = {row.kind: row for row in NumberRange.objects.filter(year=year)}
+    found = {}
+    for kind in PREFIXES:
+        row = rows.get(kind)
+        prefix = row.prefix if row else _prefix_before(kind, year)
+        found[kind] = (prefix or PREFIXES[kind], row.last + 1 if row else 1)
+    return found
+
+
+def locked(kind: NumberRange.Kind, year: int) -> NumberRange:
+    """The row of a series, held until the end of the transaction."""
+    return _lock(kind, year, 0)
 
 
 def place_of(kind: NumberRange.Kind, number: str) -> tuple[int, int] | None:
@@ -54,7 +75,13 @@ def go_on_behind(kind: NumberRange.Kind, year: int, number: int) -> None:
 
 def _prefix(kind, year):
     row = NumberRange.objects.filter(kind=kind, year=year).first()
-    return (row.prefix if row else "") or PREFIXES[kind]
+    return (row.prefix if row else _prefix_before(kind, year)) or PREFIXES[kind]
+
+
+def _prefix_before(kind, year):
+    """A new year goes on with the beginning of the last one; empty for the usual one."""
+    before = NumberRange.objects.filter(kind=kind, year__lt=year).order_by("-year").values_list("prefix", flat=True)
+    return before.first() or ""
 
 
 def take_customer_number(count: int = 1) -> int:
@@ -75,10 +102,15 @@ def reserve_customer_numbers(highest: int) -> None:
 def _lock(kind, year, count=1):
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A number is taken only inside the transaction that issues.")
-    NumberRange.objects.bulk_create(
-        [NumberRange(kind=kind, year=year, business=current.business())], ignore_conflicts=True
-    )
-    row = NumberRange.objects.select_for_update().get(kind=kind, year=year)
-    row.last += count
-    row.save(update_fields=["last"])
+    rows = NumberRange.objects.select_for_update().filter(kind=kind, year=year)
+    row = rows.first()
+    if row is None:
+        prefix = _prefix_before(kind, year) if year else ""
+        NumberRange.objects.bulk_create(
+            [NumberRange(kind=kind, year=year, prefix=prefix, business=current.business())], ignore_conflicts=True
+        )
+        row = rows.get()
+    if count:
+        row.last += count
+        row.save(update_fields=["last"])
     return row

@@ -125,6 +125,7 @@ CONSTANTS = {
     "page": 1,
     "provider": "stripe",
     "kind": "information",
+    "series": "invoice",
 }
 UNKNOWN = 999_999_999
 

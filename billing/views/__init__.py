@@ -111,6 +111,7 @@ from billing.views.invoices import (
     payment_refund,
     payment_reverse,
 )
+from billing.views.number_series import number_series_change, number_series_list
 from billing.views.online import online_check, online_forget, online_keys, online_settings, online_switch
 from billing.views.open_items import open_items, open_items_csv, open_items_xlsx
 from billing.views.order_board import order_list
@@ -263,6 +264,8 @@ __all__ = [
     "invoice_repeat",
     "invoice_send",
     "invoice_xml",
+    "number_series_change",
+    "number_series_list",
     "online_check",
     "online_forget",
     "online_keys",
