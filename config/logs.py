@@ -4,11 +4,11 @@ import logging
 import re
 
 FORMATTER = logging.Formatter()
-TOKEN_IN_PATH = re.compile(r"(/l/|/einladung/)[^/\s\"'?]+")
+TOKEN_IN_PATH = re.compile(r"(/l/|/einladung/|/kalender/)[^/\s\"'?]+")
 
 
 class HideTokens(logging.Filter):
-    """Replace the token of a customer's link or an invitation by [link] wherever a message, its arguments or the words of
+    """Replace the token of a link, an invitation or a calendar by [link] wherever a message, its arguments or the words of
     an exception show a path.
     """
 

@@ -47,6 +47,7 @@ def _matters(member, day):
         "work_requests": agenda.work_requests(member)[:SHOWN],
         "todos": agenda.todos(member, on=day)[:SHOWN],
         "follow_ups": agenda.follow_ups(member, on=day)[:SHOWN],
+        "appointment_answers": agenda.appointment_answers(member)[:SHOWN],
         "failed_mails": agenda.failed_mails(member)[:SHOWN],
     }
 

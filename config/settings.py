@@ -290,6 +290,12 @@ SPECTACULAR_SETTINGS = {
 ACCESS_LINK_URL = "portal:enter"
 LINK_HOME, LINK_GATE, LINK_CODE, LINK_RENEW = "portal:home", "portal:gate", "portal:code", "portal:renew"
 QUOTE_START = "billing:quote_create"  # where a quote begins; ?kunde= names the contact
+# what a task can be about: its name in addresses -> the model, and the right to see it
+TODO_SUBJECTS = {
+    "quote": ("billing.Quote", "see_money"),
+    "order": ("billing.Order", "see_orders"),
+    "invoice": ("billing.Invoice", "see_money"),
+}
 PAYMENT_MESSAGES = "portal:payment_message"  # where providers of online payment tell what happened
 ON_SITE_PAGE = "portal:acceptance_on_site"  # a quote on the tablet at the customer's
 # purpose of a link -> the page it opens
@@ -298,12 +304,16 @@ LINK_PAGES = {
     "order": "portal:order",
     "invoice": "portal:invoice",
     "feedback": "feedback:answer",
+    "date": "portal:arrangement",
     "center": "portal:center",
 }
 # kind of a due row -> the function that works it off, in the context of its business.
 DUE_HANDLERS = {
     "crm.todo_reminder": "crm.reminders.remind_of_todo",
     "crm.vat_id_question": "crm.vat_id_checks.ask_again",
+    "crm.appointment_news": "crm.appointment_news.tell_due",
+    "crm.appointment_in_two_days": "crm.appointment_news.remind",
+    "crm.appointment_in_hours": "crm.appointment_news.remind",
     "crm.request_forget": "crm.work_requests.forget",
     "crm.certificate_ends": "crm.certificates.remind",
     "billing.call_promised": "billing.promises.remind",

@@ -13,7 +13,7 @@ from accounts import current
 from accounts.models import Member
 from accounts.refusals import Refusal
 from crm import attachments, contact_columns, customers
-from crm.models import ContactPerson, Customer, Site, VatIdCheck
+from crm.models import ContactPerson, Customer, Site, Todo, VatIdCheck
 
 
 class Friendly:
@@ -33,7 +33,7 @@ def _check_email(value):
         raise forms.ValidationError(problem)
 
 
-def _day(**kwargs):
+def day_field(**kwargs):
     return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
@@ -41,7 +41,12 @@ def _clock(**kwargs):
     return forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"), **kwargs)
 
 
-def _members():
+def instant_field(**kwargs):
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(widget=widget, input_formats=["%Y-%m-%dT%H:%M"], **kwargs)
+
+
+def members():
     return Member.objects.filter(business=current.business(), is_active=True).select_related("user")
 
 
@@ -62,7 +67,7 @@ class CustomerForm(Friendly, forms.ModelForm):
         max_length=400,
         help_text=gettext_lazy("mit Komma getrennt, zum Beispiel Einbauschrank, Duvenstedt"),
     )
-    follow_up_on = _day(label=gettext_lazy("Wiedervorlage"), required=False)
+    follow_up_on = day_field(label=gettext_lazy("Wiedervorlage"), required=False)
     has_feedback_notice = forms.BooleanField(
         label=gettext_lazy("Weiß, dass wir per E-Mail nach Feedback fragen und dass man dem widersprechen kann"),
         required=False,
@@ -232,7 +237,7 @@ class VatIdCheckForm(Friendly, forms.Form):
     result = forms.ChoiceField(
         label=gettext_lazy("Ergebnis"), choices=VatIdCheck.Result.choices, widget=forms.RadioSelect
     )
-    checked_on = _day(label=gettext_lazy("Geprüft am"))
+    checked_on = day_field(label=gettext_lazy("Geprüft am"))
     request_id = forms.CharField(
         label=gettext_lazy("Vorgangsnummer"),
         max_length=60,
@@ -325,28 +330,60 @@ class TodoForm(Friendly, forms.Form):
     """A task, for a contact or for none."""
 
     text = forms.CharField(label=gettext_lazy("Aufgabe"), max_length=200)
-    due_on = _day(label=gettext_lazy("Fällig am"), required=False)
+    due_on = day_field(label=gettext_lazy("Fällig am"), required=False)
     assignee = forms.ModelChoiceField(None, label=gettext_lazy("Wer"), required=False, empty_label=None)
+    remind_at = instant_field(
+        label=gettext_lazy("Erinnern am"),
+        required=False,
+        help_text=gettext_lazy("sonst um 8 Uhr am Tag, an dem sie fällig ist"),
+    )
+    every = forms.IntegerField(
+        label=gettext_lazy("Wiederholen alle"), required=False, min_value=1, max_value=365,
+        help_text=gettext_lazy("leer: nur einmal"),
+    )  # fmt: skip
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Tage, Wochen, Monate, Jahre"), required=False, choices=Todo.Unit.choices,
+        initial=Todo.Unit.MONTH,
+    )  # fmt: skip
+    is_counted_from_done = forms.BooleanField(
+        label=gettext_lazy("Ab dem Tag zählen, an dem sie erledigt ist"), required=False
+    )
 
     def __init__(self, *args, member, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = _members()
+        self.fields["assignee"].queryset = members()
         self.fields["assignee"].initial = member.pk
+
+    def clean_unit(self):
+        return self.cleaned_data["unit"] or Todo.Unit.MONTH
+
+    def clean(self):
+        data = super().clean()
+        if data.get("every") and not data.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Bitte tragen Sie ein, wann die Aufgabe das erste Mal fällig ist."))
+        return data
+
+    @property
+    def has_more(self) -> bool:
+        """Whether reminder or repetition are filled in, so that they are shown unfolded."""
+        names = ("remind_at", "every")
+        return any(self[name].value() for name in names) or bool(set(names) & set(self.errors))
 
 
 class AppointmentForm(Friendly, forms.Form):
     """A date with a contact, on one day."""
 
     title = forms.CharField(label=gettext_lazy("Was"), max_length=120)
-    day = _day(label=gettext_lazy("Tag"))
+    day = day_field(label=gettext_lazy("Tag"))
     starts = _clock(label=gettext_lazy("Von"))
     ends = _clock(label=gettext_lazy("Bis"))
     place = forms.CharField(label=gettext_lazy("Ort"), max_length=200, required=False)
     assignee = forms.ModelChoiceField(None, label=gettext_lazy("Wer"), required=False, empty_label=None)
+    is_told = forms.BooleanField(label=gettext_lazy("Kunden informieren und erinnern"), required=False)
 
     def __init__(self, *args, member, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = _members()
+        self.fields["assignee"].queryset = members()
         self.fields["assignee"].initial = member.pk
 
     def clean(self):

@@ -60,6 +60,13 @@ urlpatterns = [
     path("k/<str:public_id>/termin/<int:pk>.ics", views.appointment, name="appointment"),
     path("k/<str:public_id>/datei/<int:pk>/", views.shared_file, name="shared_file"),
     path("k/<str:public_id>/widerruf/", views.withdraw, name="withdraw"),
+    # appointment
+    path("k/<str:public_id>/terminabsprache/", views.arrangement, name="arrangement"),
+    path("k/<str:public_id>/terminabsprache/nehmen/", views.arrangement_take, name="arrangement_take"),
+    path("k/<str:public_id>/terminabsprache/passt-nicht/", views.arrangement_refuse, name="arrangement_refuse"),
+    path("k/<str:public_id>/terminabsprache/verschieben/", views.arrangement_move, name="arrangement_move"),
+    path("k/<str:public_id>/terminabsprache/absagen/", views.arrangement_cancel, name="arrangement_cancel"),
+    path("k/<str:public_id>/terminabsprache.ics", views.arrangement_file, name="arrangement_file"),
     # invoice
     path("k/<str:public_id>/rechnung/", views.invoice, name="invoice"),
     path("k/<str:public_id>/rechnung.pdf", views.invoice_pdf, name="invoice_pdf"),

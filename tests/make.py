@@ -35,8 +35,19 @@ from billing import (
     standing_invoices,
 )
 from billing.models import CatalogueItem, Invoice, Order, Quote, SignOff
-from crm import access, access_codes, appointments, center_links, customers, mail, notes, todos, work_requests
-from crm.models import AccessLink, Appointment, Customer, Mail, Note, Todo, WorkRequest
+from crm import (
+    access,
+    access_codes,
+    appointments,
+    arrangements,
+    center_links,
+    customers,
+    mail,
+    notes,
+    todos,
+    work_requests,
+)
+from crm.models import AccessLink, Appointment, Arrangement, Customer, Mail, Note, Todo, WorkRequest
 from feedback import requests
 from feedback.models import FeedbackAnswer, FeedbackRequest
 from portal import codes
@@ -182,6 +193,11 @@ def make_appointment(customer=None, title="Aufmaß", *, starts_at=None, minutes=
         by=by,
         **kwargs,
     )
+
+
+def make_arrangement(customer=None, title="Aufmaß", *, by=None, minutes=60, **kwargs) -> Arrangement:
+    """A time is asked for: whatever is free, unless `times` are proposed."""
+    return arrangements.propose(customer or make_customer(), title, by=by, minutes=minutes, **kwargs)
 
 
 def make_failed_mail(customer=None) -> Mail:

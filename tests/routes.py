@@ -53,11 +53,22 @@ from billing.models import (
     WorkKind,
     WorkStep,
 )
-from crm import access, access_codes, comments, imports, merging, messages, notes, segments, tags, timeline
+from crm import (
+    access,
+    access_codes,
+    calendar_feeds,
+    comments,
+    imports,
+    merging,
+    messages,
+    notes,
+    segments,
+    tags,
+    timeline,
+)
 from crm.models import (
     AppointmentRules,
     Arrangement,
-    CalendarFeed,
     ContactPerson,
     ContactProposal,
     DataExport,
@@ -83,7 +94,7 @@ PUBLIC = {
     "portal:door", "portal:enter", "portal:imprint", "portal:privacy", "portal:accessibility",
     "portal:withdraw_openly", "portal:request_form",
     "portal:request_check", "portal:request_sent",
-    "portal:center_public",
+    "portal:center_public", "crm:calendar_feed",
     "feedback:unsubscribe", "portal:stop_reminders", "portal:payment_message",
 }  # fmt: skip
 # For everybody who signed in, whatever their part in a business.
@@ -94,6 +105,7 @@ KEYS = {
     "verlauf/": "entry", "kommentare/": "comment", "tags/": "tag",
     "kontakte/": "customer", "kontakte/uebernehmen/": "import", "notizen/": "note", "aufgaben/": "todo",
     "termine/": "appointment", "terminvorschlaege/": "arrangement", "freie-tage/": "day_off", "einstellungen/kalender/": "feed",
+    "kalender/": "feed_token",
     "dateien/": "attachment", "fragen/": "message", "postausgang/": "mail",
     "vorlagen/": "quote_template", "textbausteine/": "text_block",
     "leistungen/": "catalogue", "angebote/": "quote", "links/": "link", "auftraege/": "order", "rechnungen/": "invoice",
@@ -128,6 +140,7 @@ CONSTANTS = {
     "series": "invoice",
 }
 UNKNOWN = 999_999_999
+NOTED = {"last_used_at", "last_fetched_at"}  # when a key was last used is noted on looking
 
 
 @dataclass(frozen=True)
@@ -230,7 +243,8 @@ class World:
         ProposedTime.objects.create(
             arrangement=arrangement, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)
         )
-        feed = CalendarFeed.objects.create(member=self.owner, name="Handy", digest=f"feed {name}")
+        feed, address = calendar_feeds.create(self.owner, "Handy", is_of_all=True)
+        self.feed_token = address.rpartition("/")[2].removesuffix(".ics")
         table = make.upload(b"Firma;Ort\nCafe;Hamburg\n", "kontakte.csv", "text/csv")
         contact_import = imports.upload(table, by=self.owner)
         draft_quote = make.make_quote(customer, by=self.owner)
@@ -309,7 +323,7 @@ class World:
         }  # fmt: skip
         self.words = {
             "public_id": self.link.public_id, "slug": self.business.slug, "link_token": access.token(self.link),
-            "invitation_token": members.token(invitation),
+            "invitation_token": members.token(invitation), "feed_token": self.feed_token,
         }  # fmt: skip
 
     def _keep_books(self, customer, order, invoice):
@@ -360,6 +374,6 @@ class World:
 
 
 def _fingerprint(model, business_id):
-    names = [field.attname for field in model._meta.concrete_fields if field.name != "last_used_at"]
+    names = [field.attname for field in model._meta.concrete_fields if field.name not in NOTED]
     rows = model._base_manager.filter(business_id=business_id).order_by("pk").values_list(*names)
     return hashlib.sha256(repr(list(rows)).encode()).hexdigest()

@@ -13,7 +13,7 @@ from config.demo import quotes as more_quotes
 from config.demo.clock import days_ago
 from config.demo.files import upload
 from config.demo.rows import line, section
-from crm import access, appointments, attachments, customers, messages, notes, todos
+from crm import access, appointments, arrangements, attachments, customers, messages, notes, todos
 from feedback import requests
 
 TERMS = """Allgemeine Geschäftsbedingungen der Tischlerei Haselbach
@@ -406,3 +406,13 @@ def _today(contacts, jana, lotte, emre):
             customer, title, by=jana, assignee=who, place=place,
             starts_at=timezone.make_aware(datetime.combine(day, start)), ends_at=timezone.make_aware(datetime.combine(day, end)),
         )  # fmt: skip
+    todos.add(
+        "Filter der Absauganlage reinigen", by=jana, due_on=timezone.localdate() + timedelta(days=4), assignee=emre,
+        every=1, unit="month",
+    )  # fmt: skip
+    with days_ago(2):
+        arrangements.propose(contacts["noll"], "Aufmaß Bücherwand", minutes=90, by=jana, assignee=jana)
+        agreed = arrangements.propose(
+            contacts["osterloh"], "Zimmertüren nachstellen", minutes=60, by=lotte, assignee=emre
+        )
+        arrangements.take(agreed, arrangements.free(agreed)[4])

@@ -10,10 +10,10 @@ from billing import invoices, orders
 from billing.models import Invoice, Order, Quote
 from config.demo import people
 from crm import access, center_links
-from crm.models import Customer
+from crm.models import Arrangement, Customer
 from feedback.models import FeedbackRequest
 
-KINDS = ["quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired", "center"]
+KINDS = ["quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired", "center", "date"]
 # The first link of a kind is one on which something can still be done.
 RANK = {"sent": 0, "open": 0, "started": 0, "expired": 0, "scheduled": 1, "placed": 1, "completed": 2, "paid": 3}
 
@@ -55,6 +55,9 @@ def _links():
     for customer in Customer.objects.filter(orders__isnull=False).exclude(email="").distinct().order_by("pk"):
         url = access.url(center_links.obtain(customer))
         found.append({"kind": "center", "url": url, "postcode": None, "state": "open"})
+    for arrangement in Arrangement.objects.order_by("pk"):
+        if link := access.links_to(arrangement).first():
+            found.append({"kind": "date", "url": access.url(link), "postcode": None, "state": arrangement.state})
     return [link for link in found if link]
 
 

@@ -37,7 +37,7 @@ class Appointment(ScopedModel):
 
     @classmethod
     def for_timeline(cls):
-        return cls.unscoped.select_related("assignee__user")
+        return cls.unscoped.select_related("assignee__user", "arrangement")
 
     def __str__(self):
         return self.title

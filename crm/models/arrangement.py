@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedModel
@@ -86,6 +87,9 @@ class Arrangement(ScopedModel):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("crm:arrangement_detail", args=[self.pk])
 
 
 class ProposedTime(ScopedModel):

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from crm import recurrence
@@ -75,6 +76,20 @@ class Todo(ScopedModel):
 
     def __str__(self):
         return self.text
+
+    @property
+    def rhythm(self) -> str:
+        """How often it comes again, in words; empty for one that does not."""
+        n = self.every
+        if not n:
+            return ""
+        words = {
+            self.Unit.DAY: ngettext("jeden Tag", "alle %(n)s Tage", n),
+            self.Unit.WEEK: ngettext("jede Woche", "alle %(n)s Wochen", n),
+            self.Unit.MONTH: ngettext("jeden Monat", "alle %(n)s Monate", n),
+            self.Unit.YEAR: ngettext("jedes Jahr", "alle %(n)s Jahre", n),
+        }
+        return words[self.Unit(self.unit)] % {"n": n}
 
     def get_absolute_url(self):
         return reverse("crm:todo_edit", args=[self.pk])

@@ -1,5 +1,6 @@
 """Tags of the contacts' pages."""
 
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from urllib.parse import urlencode
@@ -78,6 +79,12 @@ def filled(parser, token):
     otherwise = parser.parse(("endfilled",))
     parser.delete_first_token()
     return Filled(first, otherwise)
+
+
+@register.filter
+def instant(text):
+    """An instant out of the facts of an entry, where it is kept as text."""
+    return datetime.fromisoformat(text) if text else None
 
 
 @register.filter

@@ -1,5 +1,21 @@
 """Pages of contacts; one name in every place: view, address, template and test."""
 
+from crm.views.appointment_settings import day_off_add, day_off_delete, settings_appointments
+from crm.views.appointments import (
+    appointment_add,
+    appointment_cancel,
+    appointment_create,
+    appointment_edit,
+    appointment_restore,
+    calendar,
+)
+from crm.views.arrangements import (
+    arrangement_close,
+    arrangement_create,
+    arrangement_detail,
+    arrangement_read,
+    arrangement_unread,
+)
 from crm.views.attachments import (
     attachment_comment,
     attachment_delete,
@@ -10,6 +26,7 @@ from crm.views.attachments import (
     attachment_restore,
     attachment_share,
 )
+from crm.views.calendar_feeds import calendar_feed, calendar_feeds, feed_create, feed_revoke
 from crm.views.center import center_close, center_invite
 from crm.views.customer_list import customer_list
 from crm.views.customers import (
@@ -52,23 +69,7 @@ from crm.views.imports import (
 )
 from crm.views.merging import customer_merge, merge_choose, merge_undo
 from crm.views.messages import mail_list, mail_retry, message_answer, message_list, message_read
-from crm.views.notes import (
-    appointment_add,
-    appointment_cancel,
-    appointment_restore,
-    call_add,
-    letter_send,
-    note_add,
-    note_delete,
-    note_edit,
-    note_restore,
-    note_versions,
-    todo_about,
-    todo_add,
-    todo_finish,
-    todo_list,
-    todo_reopen,
-)
+from crm.views.notes import call_add, letter_send, note_add, note_delete, note_edit, note_restore, note_versions
 from crm.views.on_site import on_site, site_customer, site_note
 from crm.views.proposals import proposal_decide
 from crm.views.search import search
@@ -81,6 +82,17 @@ from crm.views.segments import (
     segment_restore,
 )
 from crm.views.tags import tag_delete, tag_edit, tag_list, tag_merge
+from crm.views.todos import (
+    todo_about,
+    todo_add,
+    todo_create,
+    todo_delete,
+    todo_edit,
+    todo_finish,
+    todo_list,
+    todo_reopen,
+    todo_restore,
+)
 from crm.views.vat_ids import vat_id_ask, vat_id_check
 from crm.views.vcards import export_vcf, vcard_download, vcard_take_over, vcard_upload
 from crm.views.work_requests import (
@@ -97,7 +109,14 @@ from crm.views.work_requests import (
 __all__ = [
     "appointment_add",
     "appointment_cancel",
+    "appointment_create",
+    "appointment_edit",
     "appointment_restore",
+    "arrangement_close",
+    "arrangement_create",
+    "arrangement_detail",
+    "arrangement_read",
+    "arrangement_unread",
     "attachment_comment",
     "attachment_delete",
     "attachment_detail",
@@ -106,6 +125,9 @@ __all__ = [
     "attachment_preview",
     "attachment_restore",
     "attachment_share",
+    "calendar",
+    "calendar_feed",
+    "calendar_feeds",
     "call_add",
     "center_close",
     "center_invite",
@@ -121,6 +143,8 @@ __all__ = [
     "customer_tag_add",
     "customer_tag_remove",
     "customer_unarchive",
+    "day_off_add",
+    "day_off_delete",
     "duplicate_check",
     "duplicate_dismiss",
     "duplicate_list",
@@ -135,6 +159,8 @@ __all__ = [
     "export_csv",
     "export_vcf",
     "export_xlsx",
+    "feed_create",
+    "feed_revoke",
     "import_check",
     "import_preview",
     "import_report",
@@ -164,6 +190,7 @@ __all__ = [
     "segment_edit",
     "segment_list",
     "segment_restore",
+    "settings_appointments",
     "site_customer",
     "site_note",
     "tag_delete",
@@ -172,9 +199,13 @@ __all__ = [
     "tag_merge",
     "todo_about",
     "todo_add",
+    "todo_create",
+    "todo_delete",
+    "todo_edit",
     "todo_finish",
     "todo_list",
     "todo_reopen",
+    "todo_restore",
     "vat_id_ask",
     "vat_id_check",
     "vcard_download",

@@ -1,3 +1,11 @@
+from portal.views.arrangement import (
+    arrangement,
+    arrangement_cancel,
+    arrangement_file,
+    arrangement_move,
+    arrangement_refuse,
+    arrangement_take,
+)
 from portal.views.center import (
     center,
     center_appointment,
@@ -56,6 +64,12 @@ __all__ = [
     "accessibility",
     "amendment",
     "appointment",
+    "arrangement",
+    "arrangement_cancel",
+    "arrangement_file",
+    "arrangement_move",
+    "arrangement_refuse",
+    "arrangement_take",
     "ask",
     "building_description",
     "cancellation_pdf",

@@ -11,8 +11,8 @@ from accounts.refusals import Refusal
 from crm import attachments, calendar_files, contact_proposals, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Attachment
-from portal import center_doors, data_exports
 from portal import center as everything
+from portal import center_doors, data_exports
 from portal.center_forms import ContactForm, WayForm
 from portal.views.files import JAIL, as_stored
 

@@ -1,5 +1,7 @@
 """The same questions to every page of contacts: who may, what of another business, which methods."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -10,6 +12,7 @@ from django.utils import timezone
 from accounts import current
 from accounts.rights import RIGHTS, Right, Role
 from crm import access, attachments, comments, contact_imports, contact_proposals, messages, tags, timeline, urls
+from crm.models import CalendarFeed, DayOff
 from tests import make
 
 
@@ -41,6 +44,18 @@ def tag():
 
 def appointment():
     return make.make_appointment().pk
+
+
+def arrangement():
+    return make.make_arrangement().pk
+
+
+def day_off():
+    return DayOff.objects.create(first_on="2026-12-24", last_on="2026-12-31").pk
+
+
+def feed():
+    return CalendarFeed.objects.create(member=make.make_member(), name="Handy", digest=uuid4().hex).pk
 
 
 def attachment():
@@ -125,9 +140,27 @@ PAGES = {
     "todo_list": ("GET POST", Right.SEE_NOTES, None),
     "todo_add": ("POST", Right.WRITE_NOTES, customer),
     "todo_about": ("GET", Right.SEE_NOTES, todo),
+    "todo_create": ("GET POST", Right.WRITE_NOTES, None),
+    "todo_edit": ("GET POST", Right.WRITE_NOTES, todo),
+    "todo_delete": ("POST", Right.WRITE_NOTES, todo),
+    "todo_restore": ("POST", Right.WRITE_NOTES, todo),
     "todo_finish": ("POST", Right.WRITE_NOTES, todo),
     "todo_reopen": ("POST", Right.WRITE_NOTES, todo),
     "appointment_add": ("POST", Right.WRITE_NOTES, customer),
+    "appointment_create": ("GET POST", Right.WRITE_NOTES, None),
+    "appointment_edit": ("GET POST", Right.SEE_NOTES, appointment),
+    "calendar": ("GET", Right.SEE_NOTES, None),
+    "arrangement_create": ("GET POST", Right.WRITE_CONTACTS, customer),
+    "arrangement_detail": ("GET", Right.SEE_NOTES, arrangement),
+    "arrangement_close": ("POST", Right.WRITE_CONTACTS, arrangement),
+    "arrangement_read": ("POST", Right.WRITE_NOTES, arrangement),
+    "arrangement_unread": ("POST", Right.WRITE_NOTES, arrangement),
+    "settings_appointments": ("GET POST", Right.MANAGE_BUSINESS, None),
+    "day_off_add": ("POST", Right.MANAGE_BUSINESS, None),
+    "day_off_delete": ("POST", Right.MANAGE_BUSINESS, day_off),
+    "calendar_feeds": ("GET", Right.SEE_NOTES, None),
+    "feed_create": ("POST", Right.WRITE_NOTES, None),
+    "feed_revoke": ("POST", Right.WRITE_NOTES, feed),
     "appointment_cancel": ("POST", Right.WRITE_NOTES, appointment),
     "appointment_restore": ("POST", Right.WRITE_NOTES, appointment),
     "attachment_download": ("GET", Right.SEE_NOTES, attachment),
@@ -182,7 +215,7 @@ def methods(name):
 
 
 def test_no_page_is_forgotten():
-    assert {pattern.name for pattern in urls.urlpatterns} == set(PAGES)
+    assert {pattern.name for pattern in urls.urlpatterns} == set(PAGES) | {"calendar_feed"}  # for programs
     assert get_resolver().namespace_dict["crm"]
 
 
