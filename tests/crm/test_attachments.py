@@ -64,16 +64,73 @@ def test_a_file_is_what_its_bytes_say(business, content, name, kind, content_typ
     assert attachment.size == len(content)
 
 
-@pytest.mark.parametrize("suffix", ["docx", "xlsx", "odt"])
-def test_office_files_are_kept_unopened(business, suffix):
-    first = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "odt": "mimetype"}[suffix]
-    content = zip_with({first: b"application/vnd.oasis.opendocument.text"})
-    assert keep(content, f"Angebot.{suffix}").kind == "office"
+def office(main, **more):
+    """An Office Open XML file whose main part is of that type; its parts stand in whatever order."""
+    said = f'<Types><Override PartName="/a.xml" ContentType="{main}"/></Types>'.encode()
+    return zip_with({"customXml/item1.xml": b"x", "_rels/.rels": b"<R/>", "[Content_Types].xml": said, **more})
 
 
-def test_office_files_with_parts_in_another_order_are_known_by_their_suffix(business):
-    content = zip_with({"customXml/item1.xml": b"x" * 100, "[Content_Types].xml": b"<Types/>"})
-    assert keep(content, "Angebot.docx").kind == "office"
+def open_document(kind, **more):
+    said = f"application/vnd.oasis.opendocument.{kind}".encode()
+    return zip_with({"mimetype": said, "content.xml": b"<a/>", **more})
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+WORD_WITH_MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
+
+
+@pytest.mark.parametrize(
+    ("make_content", "kept_as"),
+    [
+        (lambda: office(WORD), "a.docx"),
+        (lambda: office(EXCEL), "a.xlsx"),  # what lies inside counts, not what it is called
+        (lambda: open_document("text"), "a.odt"),
+        (lambda: open_document("spreadsheet"), "a.ods"),
+    ],
+)
+def test_an_office_file_is_what_lies_in_it(business, make_content, kept_as):
+    found = keep(make_content(), "a.docx")
+    assert (found.kind, found.name) == ("office", kept_as)
+
+
+@pytest.mark.parametrize(
+    "make_content",
+    [
+        lambda: office(WORD_WITH_MACROS),
+        lambda: office(WORD, **{"word/vbaProject.bin": b"x"}),
+        lambda: open_document("text", **{"Basic/Standard/a.xml": b"x"}),
+        lambda: open_document("presentation"),
+        lambda: office(WORD)[:-30],
+        lambda: office(WORD).replace(b"PK\x01\x02", b"PK\x01\x03"),
+    ],
+)
+def test_macros_other_documents_and_broken_ones_are_refused(business, make_content):
+    with pytest.raises(Refusal, match=ACCEPTED):
+        keep(make_content(), "a.docx")
+
+
+def test_a_pdf_gets_pictures_of_its_pages(business):
+    from weasyprint import HTML
+
+    paper = HTML(string="<h1>eins</h1><p style='page-break-before: always'>zwei").write_pdf()
+    found = keep(paper, "Plan.pdf")
+    attachments.make_preview(found.pk)
+    found.refresh_from_db()
+    assert (found.page_count, max(found.width, found.height)) == (2, 1600)
+    sizes = [
+        max(Image.open(io.BytesIO(files_of.read(name))).size)
+        for name in (attachments.page_name(found, 1), attachments.page_name(found, 2), attachments.smaller(found, 192))
+    ]
+    assert sizes == [1600, 1600, 192]
+
+
+@pytest.mark.parametrize("content", [PDF, b"%PDF-1.7 (/JavaScript (while(1){}))", b"%PDF-1.4\n" + b"\x00" * 5000])
+def test_a_pdf_that_cannot_be_drawn_is_kept_and_says_so(business, content):
+    found = keep(content, "a.pdf")
+    attachments.make_preview(found.pk)
+    found.refresh_from_db()
+    assert (found.preview.name, found.width) == ("", 0) and found.pk not in attachments.without_preview()
 
 
 def zip_with(parts):
@@ -172,8 +229,8 @@ def test_the_task_is_woken_after_the_commit(woken):
 
     with current.working_for(make.make_business()):
         photo, paper = keep(make.picture()), keep(PDF, "a.pdf")
-    assert woken == [("crm.tasks.make_preview", photo.pk)]
-    assert paper.kind == "pdf"
+        keep(EML, "a.eml")
+    assert woken == [("crm.tasks.make_preview", photo.pk), ("crm.tasks.make_preview", paper.pk)]
 
 
 @pytest.mark.parametrize("content", [with_place(), with_place("PNG"), with_place("WEBP"), HEIC])

@@ -56,7 +56,9 @@ def test_what_makes_no_sense_is_refused(photo, place, field):
     assert refused.value.field == field and not Comment.objects.exists()
 
 
-@pytest.mark.parametrize("broken", [{"x": 2, "y": 0}, {"x": Decimal("0.5"), "y": None}, {"entry": None, "attachment": None}])
+@pytest.mark.parametrize(
+    "broken", [{"x": 2, "y": 0}, {"x": Decimal("0.5"), "y": None}, {"entry": None, "attachment": None}]
+)
 def test_the_database_refuses_it_too(photo, broken):
     with pytest.raises(IntegrityError), transaction.atomic():
         Comment.objects.create(**{"customer": photo.customer, "attachment": photo, "text": "Riss", **broken})
