@@ -137,7 +137,6 @@ CONSTANTS = {
     "page": 1,
     "provider": "stripe",
     "kind": "information",
-    "series": "invoice",
 }
 UNKNOWN = 999_999_999
 NOTED = {"last_used_at", "last_fetched_at"}  # when a key was last used is noted on looking

@@ -24,8 +24,9 @@ def number_series_list(request):
 
 @require_POST
 @staff(Right.MANAGE_BUSINESS)
-def number_series_change(request, series):
+def number_series_change(request):
     """Let a series go on otherwise."""
+    series = request.POST.get("series", "")
     if series not in number_series.DOCUMENTS:
         raise Http404
     form = SeriesForm(request.POST, prefix=series)

@@ -234,7 +234,7 @@ PAGES = {
     "datev_file": ("GET", Right.EXPORT_DATA, datev_package),
     "datev_settings": ("GET POST", Right.ISSUE_INVOICES, None),
     "number_series_list": ("GET", Right.MANAGE_BUSINESS, None),
-    "number_series_change": ("POST", Right.MANAGE_BUSINESS, lambda: ["invoice"]),
+    "number_series_change": ("POST", Right.MANAGE_BUSINESS, None),
     "datev_retry": ("POST", Right.EXPORT_DATA, failed_datev_package),
     "datev_account_confirm": ("POST", Right.ISSUE_INVOICES, None),
     "datev_account_set": ("POST", Right.ISSUE_INVOICES, None),
