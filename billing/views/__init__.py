@@ -47,6 +47,7 @@ from billing.views.catalogue import (
     catalogue_unarchive,
 )
 from billing.views.change_requests import change_request_close, change_request_revise
+from billing.views.customer_figures import customer_figures, customer_figures_csv, customer_figures_xlsx
 from billing.views.datev import (
     datev,
     datev_account_confirm,
@@ -217,6 +218,9 @@ __all__ = [
     "catalogue_unarchive",
     "change_request_close",
     "change_request_revise",
+    "customer_figures",
+    "customer_figures_csv",
+    "customer_figures_xlsx",
     "datev",
     "datev_account_confirm",
     "datev_account_forget",

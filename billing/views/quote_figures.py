@@ -31,7 +31,7 @@ def quote_insight(request):
     """Conversion by source, tag, month and version, and why the others were lost."""
     key = request.GET.get("zeit", "")
     key = key if key in PERIODS else ""
-    figures = quote_figures.collect(**_days(key))
+    figures = quote_figures.collect(**days_of(key))
     groups = [
         (_("Nach Herkunft"), _("Herkunft"), figures.sources),
         (_("Nach Tag"), _("Tag"), figures.tags),
@@ -61,11 +61,11 @@ def quote_insight_xlsx(request):
 
 def _file(request, write, content_type, suffix):
     name = f"angebote-{timezone.localdate().isoformat()}.{suffix}"
-    opened = write(**_days(request.GET.get("zeit", "")))
+    opened = write(**days_of(request.GET.get("zeit", "")))
     return FileResponse(opened, as_attachment=True, filename=name, content_type=content_type)
 
 
-def _days(key) -> dict[str, date | None]:
+def days_of(key) -> dict[str, date | None]:
     """First and last day of a period; twelve months where the address names none we know."""
     today = timezone.localdate()
     if key == "90":
