@@ -21,7 +21,13 @@ def title(document: Document) -> str:
 def context(document: Document) -> dict:
     """What the list's template asks for. Call it under the document's language."""
     deductions = document.deductions
+    facts = (
+        (_("Rechnung"), document.number or "?"),
+        (_("Datum"), formats.day(document.issued_on)),
+        (_("Kundennummer"), document.buyer.customer_number),
+    )
     return {
+        "facts": [(label, value) for label, value in facts if value],
         "rows": sheet.deducted(document),
         "net": sum((each.net for each in deductions), Decimal(0)),
         "tax": sum((each.tax for each in deductions), Decimal(0)),

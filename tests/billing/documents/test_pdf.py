@@ -23,6 +23,7 @@ from billing.documents.model import Kind, calculated
 from billing.money import VAT_REVERSE_CHARGE
 
 from . import samples
+from .cases import CASES
 from .samples import invoice, item, piece, section
 
 pytestmark = pytest.mark.paper
@@ -614,3 +615,17 @@ def test_warming_up_loads_the_fonts():
     pdf._kit.cache_clear()
     pdf.warm_up()
     assert pdf._kit.cache_info().currsize == 1
+
+
+def test_the_list_of_part_payments_says_each_with_its_tax():
+    data = pdf.render_prepayments_pdf(CASES["endrechnung"])
+    assert problems(data) == []
+    text = " ".join(pages_of(data))
+    for words in (
+        "Abschlagszahlungen zur Rechnung RE-2026-0042",
+        "RE-2026-0051 vom 1. September 2026 10. September 2026 3.000,00 € 570,00 € 3.570,00 €",
+        "RE-2026-0059 vom 1. Oktober 2026 12. Oktober 2026 4.000,00 € 760,00 € 4.760,00 €",
+        "Summe 7.000,00 € 1.330,00 € 8.330,00 €",
+        "Noch zu zahlen 3.570,00 €",
+    ):
+        assert words in text
