@@ -338,8 +338,6 @@ def _shown(customer, part):
     words = []
     for name in part.fields:
         value = getattr(customer, name)
-        if name == "country" and (value == "DE" or not words):
-            continue
         field = Customer._meta.get_field(name)
         if value and getattr(field, "choices", None):
             value = dict(field.choices).get(value, value)
@@ -347,8 +345,10 @@ def _shown(customer, part):
             value = formats.day_short(value)
         if value:
             words.append(str(value))
-    joint = ", " if part.name in {"address", "certificate", "reached"} else " "
-    return joint.join(words)
+    if part.name == "address":
+        town = f"{customer.postcode} {customer.city}".strip()
+        return ", ".join(filter(None, [customer.street, town, customer.country if customer.country != "DE" else ""]))
+    return (", " if part.name in {"certificate", "reached"} else " ").join(words)
 
 
 def _plain(value):

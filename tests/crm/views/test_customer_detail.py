@@ -16,6 +16,7 @@ from crm import (
     gates,
     letters,
     mail,
+    merging,
     messages,
     notes,
     timeline,
@@ -237,6 +238,7 @@ def test_every_event_of_contacts_can_be_shown(office, customer, owner, monkeypat
     contact_proposals.choose_way(customer, "phone", "nach 17 Uhr")
     export = DataExport.objects.create(customer=customer)
     timeline.record(timeline.Event.DATA_ASKED, customer=customer, subject=export)
+    merging.undo(merging.merge(customer, make.make_customer("Brand"), by=owner), by=owner)
     timeline.record(timeline.Event.VAT_ID_CHECKED, customer=customer, vat_id="ATU13585627", result="valid")
     work_requests.receive(source="center", text="Ein Regal", name="Ada", email="ada@kunde.example", customer=customer)
     for row in Mail.objects.all():
