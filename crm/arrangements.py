@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
-from crm import appointment_news, appointments, scheduling, states, timeline
+from crm import appointment_news, appointments, scheduling, states, timeline, todos
 from crm.models import Appointment, Arrangement, ProposedTime
 from crm.slots import Span
 
@@ -53,9 +53,11 @@ def propose(
     return arrangement
 
 
+@transaction.atomic
 def close(arrangement: Arrangement) -> None:
     """Take the question back: the customer's page says so."""
     states.move(arrangement, State.CLOSED)
+    _settle_tasks(arrangement)
 
 
 def mark_read(arrangement: Arrangement) -> None:
@@ -128,6 +130,7 @@ def take(arrangement: Arrangement, starts_at: datetime) -> Appointment:
         timeline.Event.APPOINTMENT_PICKED, customer=arrangement.customer, subject=appointment,
         starts_at=starts_at.isoformat(),
     )  # fmt: skip
+    _settle_tasks(arrangement)
     appointment_news.prolong(arrangement, ends_at)
     appointment_news.deliver(arrangement, asks_office=False)
     appointment_news.plan_reminders(appointment)
@@ -178,6 +181,12 @@ def _settle(arrangement):
     scheduling.hold(locked.appointment.assignee if locked.appointment else locked.assignee)
     found = Arrangement.objects.select_related("customer", "assignee", "appointment__assignee", "appointment__customer")
     return found.get(pk=arrangement.pk)
+
+
+def _settle_tasks(arrangement):
+    """Nobody needs to call about it any more."""
+    for todo in todos.open_about(arrangement):
+        todos.finish(todo, by=None)
 
 
 def _end_if_free(arrangement, starts_at):

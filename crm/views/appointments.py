@@ -25,7 +25,8 @@ OPEN_SHOWN = 50
 def calendar(request):
     """A week: appointments, tasks with a day, holidays; who may not see everything sees their own."""
     sees_all = agenda.sees_all(request.member)
-    people = list(members().order_by("user__name", "pk")) if sees_all else []
+    found = members().order_by("user__name", "pk") if sees_all else []
+    people = [each for each in found if Right.SEE_NOTES in each.rights]
     chosen = next((each for each in people if str(each.pk) == request.GET.get("wer", "")), None)
     first = calendar_weeks.read(request.GET.get("woche", ""), otherwise=timezone.localdate())
     asked = Arrangement.objects.filter(state=Arrangement.State.OPEN).select_related("customer", "assignee__user")

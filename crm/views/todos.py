@@ -145,7 +145,7 @@ def _number(text):
 
 def _page_of(about):
     if isinstance(about, TimelineEntry):
-        return f"{about.customer.get_absolute_url()}#e{about.pk}"
+        return reverse("crm:entry", args=[about.pk])
     return about.get_absolute_url() if hasattr(about, "get_absolute_url") else reverse("crm:todo_list")
 
 

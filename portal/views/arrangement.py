@@ -15,7 +15,7 @@ from portal import nonces
 from portal.arrangement_forms import SlotForm, WishForm, WordsForm
 
 DATE = AccessLink.Purpose.DATE
-DAYS = 7  # with free times on one page
+DAYS = 5  # with free times on one page
 State = Arrangement.State
 
 
@@ -126,7 +126,7 @@ def _show_move(request, found, *, form=None, status=200):
 
 
 def _choices(request, found, form):
-    """The times of a page: all the office proposed, or those of seven days that have any."""
+    """The times of a page: all the office proposed, or those of the next days that have any."""
     if _is_proposed(found):
         starts = [each.starts_at for each in arrangements.proposed(found)]
         return {"slots": _bound(form, starts), "is_proposed": True}

@@ -206,7 +206,9 @@ def test_who_wants_to_be_called_is_called(business, owner):
     customer = make.make_customer(contact_by="phone")
     propose(owner, customer, times=[at(8)])
     assert mails("appointment_offered") == []
-    assert Todo.objects.get().text.startswith("Sabine Brandt anrufen (0171 3920011): Wann passt „Aufmaß“?")
+    assert Todo.objects.open().get().text.startswith("Sabine Brandt anrufen (0171 3920011): Wann passt „Aufmaß“?")
+    arrangements.take(Arrangement.objects.get(), at(8))
+    assert not Todo.objects.open().exists()
 
 
 # --- reminders ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.rights import Role
 from crm import (
     access,
+    appointments,
+    arrangements,
     attachments,
     bounces,
     contact_proposals,
@@ -223,6 +225,12 @@ def test_every_event_of_contacts_can_be_shown(office, customer, owner, monkeypat
     todo = make.make_todo(by=owner, customer=customer)
     office.post(url("todo_finish", todo))
     make.make_appointment(customer, by=owner, assignee=owner)
+    asked = [make.make_arrangement(customer, by=owner, assignee=owner) for _ in range(2)]
+    appointment = arrangements.take(asked[0], arrangements.free(asked[0])[0])
+    later = appointment.starts_at + timedelta(minutes=30)
+    appointments.change(appointment, by=owner, starts_at=later, ends_at=later + timedelta(hours=1))
+    appointments.cancel(appointment, by=owner)
+    arrangements.refuse(asked[1], words="Im Januar")
     notes.add_call(customer, by=owner, direction="missed", phone="0171 3920011")
     letters.send(customer, to=customer.email, subject_line="Muster", text="Liegen bereit.", by=owner)
     messages.ask(link, "Geht das?", author_name="")

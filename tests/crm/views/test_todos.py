@@ -82,7 +82,7 @@ def test_a_task_about_a_document_and_about_a_line_of_the_timeline(office, owner)
     assert office.get(reverse("crm:todo_about", args=[todo.pk])).url == quote.get_absolute_url()
     entry = TimelineEntry.objects.first()
     response = office.post(f"{page}?eintrag={entry.pk}", {"text": "Klären", "assignee": owner.pk})
-    assert response.url == f"{entry.customer.get_absolute_url()}#e{entry.pk}"
+    assert response.url == reverse("crm:entry", args=[entry.pk])
     assert Todo.objects.get(text="Klären").about == entry
 
 
