@@ -16,19 +16,30 @@ def current(request):
         "logo_url": logos.url(business),
         "member": member,
         "rights": getattr(request, "rights", None),
-        "nav_counts": SimpleLazyObject(lambda: nav_counts(member)),
+        "nav_counts": SimpleLazyObject(lambda: {name: sum(each) for name, each in waiting(request).items()}),
     }
 
 
+def waiting(request) -> dict[str, list[int]]:
+    """The numbers behind the entries of the menu, selection by selection; asked for once, however often a page needs them."""
+    if not hasattr(request, "_waiting"):
+        request._waiting = _counted(getattr(request, "member", None))
+    return request._waiting
+
+
 def nav_counts(member) -> dict[str, int]:
-    """How many rows wait behind an entry of the menu, for this member: {"today": 11}; one query, when a page asks.
+    """How many rows wait behind an entry of the menu, for this member: {"today": 11}; one query.
 
     settings.NAV_COUNTERS names for each entry a function that takes the member and returns selections; those the
     member may not see are not in it.
     """
+    return {name: sum(each) for name, each in _counted(member).items()}
+
+
+def _counted(member) -> dict[str, list[int]]:
     if member is None:
         return {}
     with current_business.working_for(member.business):
-        waiting = {name: import_string(path)(member) for name, path in settings.NAV_COUNTERS.items()}
-        numbers = iter(counting.ask(*(counting.Rows(each) for found in waiting.values() for each in found)))
-        return {name: sum(next(numbers) for _each in found) for name, found in waiting.items()}
+        found = {name: import_string(path)(member) for name, path in settings.NAV_COUNTERS.items()}
+        numbers = iter(counting.ask(*(counting.Rows(each) for selections in found.values() for each in selections)))
+        return {name: [next(numbers) for _each in selections] for name, selections in found.items()}

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import context as counts
+from accounts import counting
 from accounts.models import Business
 from accounts.rights import Right
 from accounts.staff import staff
@@ -25,19 +27,40 @@ SHOWN = 20  # of each kind; the rest stands on its own list
 def today(request):
     """What waits for the signed-in person; sections without rows are absent (HEU3)."""
     member, day = request.member, timezone.localdate()
-    context = {"today": day, "steps": first_steps(request.business) if request.rights.manage_business else []}
+    found = _waiting(member, day)
+    # what the menu counted says which sections are empty: those are not read (HEU5)
+    numbers = dict(zip(found, counts.waiting(request)["today"], strict=True))
+    context = {"today": day, "numbers": numbers, "sees_all": agenda.sees_all(member)}
     if request.rights.see_notes:
-        context |= _matters(member, day)
-        context |= {"appointments": agenda.appointments(member, on=day), "sees_all": agenda.sees_all(member)}
+        context |= {name: found[name] if numbers[name] else [] for name in _matters(member, day)}
+    context |= _of_the_day(request, day)
     return render(request, "today.html", context)
 
 
 def waiting_today(member) -> list[QuerySet]:
     """Every row that waits on "Heute" for this member: the number in the menu and in the head (HEU1)."""
-    day, found = timezone.localdate(), []
-    if Right.SEE_NOTES in member.rights:
-        found += _matters(member, day).values()
-    return [*found, *waiting.matters(member, on=day).values(), *figures.fresh_answers(member)]
+    return list(_waiting(member, timezone.localdate()).values())
+
+
+def _waiting(member, day) -> dict[str, QuerySet]:
+    found = _matters(member, day) if Right.SEE_NOTES in member.rights else {}
+    found |= waiting.matters(member, on=day)
+    answers = figures.fresh_answers(member)
+    return found | ({"answers": answers[0]} if answers else {})
+
+
+def _of_the_day(request, day):
+    """Appointments, orders and first steps, counted in one query; what there is none of is not read."""
+    member, everybodys = request.member, agenda.sees_all(request.member)
+    appointments = agenda.appointments(member, on=day)
+    orders = waiting.orders_of_the_day(member, on=day, everybodys=everybodys)
+    asks = [Quote.objects.exclude(state=Quote.State.DRAFT), CatalogueItem.objects.all(), Customer.objects.all()]
+    meets, works, *there = counting.ask(*(counting.Rows(each.order_by()[:1]) for each in (appointments, orders, *asks)))
+    shown = {"has_orders": bool(works)}
+    if request.rights.see_notes:
+        shown["appointments"] = appointments if meets else []
+    shown["steps"] = first_steps(request.business, *map(bool, there)) if request.rights.manage_business else []
+    return shown
 
 
 def _matters(member, day):
@@ -61,18 +84,17 @@ class Step:
     is_done: bool
 
 
-def first_steps(business: Business) -> list[Step]:
-    """The five steps of the first day (ux.md 8); none once all are done or a quote has left the house."""
-    if Quote.objects.exclude(state=Quote.State.DRAFT).exists():
+def first_steps(business: Business, has_sent: bool, has_items: bool, has_contacts: bool) -> list[Step]:
+    """The five steps of the first day (ux.md 8); none once a quote has left the house."""
+    if has_sent:
         return []
-    steps = [
+    return [
         Step(_("Betrieb eintragen"), "accounts:settings", not business.needs_imprint),
         Step(_("Logo und Farbe wählen"), "accounts:settings_look", _has_own_look(business)),
-        Step(_("Erste Leistung anlegen"), "billing:catalogue_create", CatalogueItem.objects.exists()),
-        Step(_("Ersten Kontakt anlegen"), "crm:customer_create", Customer.objects.exists()),
+        Step(_("Erste Leistung anlegen"), "billing:catalogue_create", has_items),
+        Step(_("Ersten Kontakt anlegen"), "crm:customer_create", has_contacts),
         Step(_("Probeangebot an sich selbst senden"), "billing:quote_create", False),
     ]
-    return steps
 
 
 def _has_own_look(business):

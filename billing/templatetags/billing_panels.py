@@ -77,7 +77,7 @@ def today_orders(context):
     rights, member = context["rights"], context.get("member")
     everybodys = bool(context.get("sees_all"))
     shown = {"rights": rights, "everybodys": everybodys}
-    if rights.see_orders and member:
+    if rights.see_orders and member and context.get("has_orders", True):
         found = waiting.orders_of_the_day(member, on=timezone.localdate(), everybodys=everybodys)
         found = list(found[: OF_THE_DAY + 1])
         shown |= {"orders": found[:OF_THE_DAY], "has_more": len(found) > OF_THE_DAY}
@@ -133,9 +133,10 @@ def customer_value(context, customer):
 
 
 def _matters(context):
-    """The selections of "Heute"; each is read only where it is shown."""
-    member = context.get("member")
-    return waiting.matters(member, on=timezone.localdate()) if member else {}
+    """The selections of "Heute"; each is read only where it is shown, and not at all where the page counted none."""
+    member, numbers = context.get("member"), context.get("numbers") or {}
+    found = waiting.matters(member, on=timezone.localdate()) if member else {}
+    return {name: selection if numbers.get(name, 1) else [] for name, selection in found.items()}
 
 
 def _in(state, rows):

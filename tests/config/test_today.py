@@ -82,3 +82,12 @@ def test_heute_costs_the_same_for_any_number(office, owner):
         return make.count_queries(office, TODAY)
 
     assert cost(1) == cost(2)
+
+
+def test_sections_without_rows_are_not_read_either(office, owner):
+    """HEU5: at most twelve queries on a day with tasks, a date to come back to and an appointment."""
+    customer = make.make_customer(follow_up_on=timezone.localdate())
+    make.make_todo("Anrufen", by=owner, due_on=timezone.localdate())
+    make.make_appointment(customer, starts_at=timezone.now(), assignee=owner)
+    make.make_sent_quote(customer)
+    assert make.count_queries(office, TODAY) <= 12
