@@ -43,7 +43,17 @@ RATES = (
 CONSUMER_POINTS = Decimal(5)  # § 288 (1) BGB
 BUSINESS_POINTS = Decimal(9)  # § 288 (2) BGB: claims for payment in which no consumer is involved
 NAMED_BEFORE = timedelta(days=14)
-LUMP_SUM = Decimal("40.00")  # § 288 (5) BGB, euros
+
+
+@dataclass(frozen=True)
+class LumpSum:
+    """What the law gives for the trouble of a late payment, in euros, for claims from a day on."""
+
+    amount: Decimal
+    valid_from: date
+
+
+LUMP_SUMS = (LumpSum(Decimal("40.00"), date(2014, 7, 29)),)  # § 288 (5) BGB
 
 
 def on(day: date) -> BaseRate:
@@ -62,6 +72,12 @@ def known_until() -> date:
 def ends_soon(day: date) -> bool:
     """Whether the next rate must be looked for: it is named in the last days of the half-year, at the latest on its first."""
     return day > known_until() - NAMED_BEFORE
+
+
+def lump_sum(day: date) -> Decimal:
+    """The lump sum for a claim of that day; nothing before there was one."""
+    known = [each for each in LUMP_SUMS if each.valid_from <= day]
+    return max(known, key=lambda each: each.valid_from).amount if known else Decimal("0.00")
 
 
 def points(*, is_consumer: bool) -> Decimal:

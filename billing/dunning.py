@@ -71,6 +71,7 @@ class Wish:
     asks_interest: bool = False
     asks_lump_sum: bool = False
     by_post: bool = False
+    collection: Decimal = ZERO  # what a lawyer, a court or a collector costs, in euros
 
 
 def proposals(*, on: date) -> list[Proposal]:
@@ -132,7 +133,24 @@ def draft(proposal: Proposal, wish: Wish, *, on: date, by=None) -> tuple[Letter,
             )
             raise Refusal(sentence % {"day": formats.day(unknown.day)}, field="asks_interest") from unknown
         claims.append(claim)
+    if wish.collection:
+        _refuse_collection(wish, claims)
+        claims = dunning_claims.with_collection(list(zip(ready, claims, strict=True)), wish.collection)
     return dunning_letters.draft(proposal.customer, claims, level=wish.level, on=on, by=by), ready
+
+
+def _refuse_collection(wish, claims):
+    """Costs of pursuing a claim are damages of default (§§ 280, 286 BGB), and come with the handover."""
+    if wish.level != Level.HANDOVER:
+        raise Refusal(
+            _("Kosten für Anwalt, Gericht oder Inkasso gehören zur Stufe „Übergabe“. Bitte wählen Sie diese."),
+            field="collection",
+        )
+    if any(claim.default_from is None for claim in claims):
+        raise Refusal(
+            _("Noch nicht alle Rechnungen sind in Verzug: Solche Kosten muss der Kunde erst danach tragen."),
+            field="collection",
+        )
 
 
 def _costs(business, wish):

@@ -1,7 +1,7 @@
 """What one invoice is owed on a day: principal, interest by segments, lump sum, costs (R65 to R70)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -41,10 +41,18 @@ class Claim:
     lump_sum: Decimal = ZERO
     costs: Decimal = ZERO
     earlier: Decimal = ZERO
+    # costs of pursuing the claim, and what of the lump sum counts towards them (§ 288 (5) S. 3 BGB, R67)
+    collection: Decimal = ZERO
+    credited: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
-        return self.principal + self.interest_left + self.lump_sum + self.costs + self.earlier
+        return self.principal + self.interest_left + self.lump_sum + self.costs + self.earlier + self.pursuit
+
+    @property
+    def pursuit(self) -> Decimal:
+        """What pursuing the claim costs the customer beyond the lump sum."""
+        return self.collection - self.credited
 
     @property
     def kept_back(self) -> Decimal:
@@ -95,6 +103,7 @@ def of(invoice: Invoice, *, on: date, asks_interest: bool = False, asks_lump_sum
             )
     paid_interest = sum((payment.interest for payment in payments), ZERO)
     was_asked = any(item.lump_sum for item in items)
+    may_ask = first is not None and not is_consumer
     asked = sum((item.lump_sum + item.costs for item in items), ZERO)
     return Claim(
         number=invoice.number or "",
@@ -109,10 +118,26 @@ def of(invoice: Invoice, *, on: date, asks_interest: bool = False, asks_lump_sum
         segments=tuple(segments),
         interest=interest.total(segments),
         interest_paid=paid_interest,
-        lump_sum=base_rates.LUMP_SUM if asks_lump_sum and first and not is_consumer and not was_asked else ZERO,
+        lump_sum=base_rates.lump_sum(invoice.issued_on) if asks_lump_sum and may_ask and not was_asked else ZERO,
         costs=costs,
         earlier=max(asked - sum((payment.costs for payment in payments), ZERO), ZERO),
     )
+
+
+def with_collection(found: list[tuple[Invoice, Claim]], collection: Decimal) -> list[Claim]:
+    """The claims of a letter with what a lawyer, a court or a collector costs, asked for with the first. The lump sums of all of
+    them count towards it, also those of earlier letters, as far as they did not yet (§ 288 (5) S. 3 BGB).
+    """
+    items = DunningItem.objects.filter(invoice__in=[invoice.pk for invoice, _claim in found])
+    asked: dict[int, Decimal] = {}
+    for pk, lump_sum, credited in items.values_list("invoice_id", "lump_sum", "credited"):
+        asked[pk] = asked.get(pk, ZERO) + lump_sum - credited
+    claims_, left = [], collection
+    for place, (invoice, claim) in enumerate(found):
+        credited = min(asked.get(invoice.pk, ZERO) + claim.lump_sum, left)
+        left -= credited
+        claims_.append(replace(claim, collection=ZERO if place else collection, credited=credited))
+    return claims_
 
 
 def standing_payments(invoice: Invoice) -> list[Payment]:

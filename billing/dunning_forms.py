@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.dunning import MOST_INSTALMENTS, Proposal, Wish
-from billing.forms import DAY
+from billing.forms import DAY, NumberField
 from billing.models import DunningLetter
+from billing.money import ZERO
 
 REASONS = (
     _("Kunde bestreitet die Forderung"), _("Mangel wird noch behoben"), _("Anders vereinbart"), _("Kunde ist insolvent"),
@@ -28,6 +29,10 @@ class LetterForm(forms.Form):
     by_post = forms.BooleanField(
         label=_("Auf Papier per Post statt per E-Mail"), required=False,
         help_text=_("Die PDF drucken Sie nach dem Erstellen aus."),
+    )  # fmt: skip
+    collection = NumberField(
+        label=_("Kosten für Anwalt, Gericht oder Inkasso (€)"), places=2, shown=2, min_value=0, max_value=99_999, required=False,
+        help_text=_("Nur bei der Übergabe. Die Pauschale von 40 € wird darauf angerechnet (§ 288 Abs. 5 BGB)."),
     )  # fmt: skip
     to = forms.EmailField(
         label=_("An"), required=False,
@@ -50,6 +55,7 @@ class LetterForm(forms.Form):
             asks_interest=said["asks_interest"],
             asks_lump_sum=said.get("asks_lump_sum", False),
             by_post=said["by_post"],
+            collection=said["collection"] or ZERO,
         )
 
 

@@ -50,6 +50,15 @@ class Letter:
         return sum((claim.costs for claim in self.claims), ZERO)
 
     @property
+    def collection(self) -> Decimal:
+        return sum((claim.collection for claim in self.claims), ZERO)
+
+    @property
+    def credited(self) -> Decimal:
+        """What of the lump sums counts towards the costs of collection (R67)."""
+        return sum((claim.credited for claim in self.claims), ZERO)
+
+    @property
     def earlier(self) -> Decimal:
         return sum((claim.earlier for claim in self.claims), ZERO)
 
@@ -94,7 +103,7 @@ def keep(letter: Letter, customer, invoices: Iterable[Invoice], *, send_to: str,
     for invoice, claim in zip(invoices, letter.claims, strict=True):
         DunningItem.objects.create(
             letter=row, invoice=invoice, principal=claim.principal, interest=claim.interest, lump_sum=claim.lump_sum,
-            costs=claim.costs,
+            costs=claim.costs + claim.pursuit, collection=claim.collection, credited=claim.credited,
         )  # fmt: skip
     return row
 
@@ -204,6 +213,8 @@ def _sums(letter):
         (_("Pauschale (§ 288 Abs. 5 BGB)"), letter.lump_sum),
         (_("Mahnkosten (Druck und Porto)"), letter.costs),
         (_("Aus früheren Schreiben noch offen"), letter.earlier),
+        (_("Kosten für Anwalt, Gericht oder Inkasso"), letter.collection),
+        (_("Pauschale darauf angerechnet (§ 288 Abs. 5 Satz 3 BGB)"), -letter.credited),
     ]
     return [(label, amount) for label, amount in rows if amount]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refusal
 from accounts.wakeup import kick
 from billing import (
+    arrival_proofs,
     claims,
     drafting,
     dunning_claims,
@@ -282,6 +283,7 @@ def _follow(invoice, *, by):
         reductions.book(invoice, by=by)
     if not invoice.is_demand:
         return
+    arrival_proofs.plan(invoice)
     if invoice.gross == 0:
         states.move(invoice, Invoice.State.PAID, paid_on=invoice.issued_on)
     elif invoice.gross > 0:

@@ -8,6 +8,7 @@ class JournalEvent(models.TextChoices):
     """Not told to any customer's timeline."""
 
     MASTER_DATA_CHANGED = "billing.master_data_changed", _("Stammdaten geändert")
+    ARRIVAL_PROVED = "billing.arrival_proved", _("Nachweis der Lieferung eingetragen")
     BANK_STATEMENT_READ = "billing.bank_statement_read", _("Kontoauszug eingelesen")
     NUMBERS_PASSED_OVER = "billing.numbers_passed_over", _("Nummern übersprungen")
     PERIOD_LOCKED = "billing.period_locked", _("Zeitraum abgeschlossen")

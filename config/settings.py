@@ -323,6 +323,7 @@ DUE_HANDLERS = {
     "billing.quote_silent_task": "billing.follow_ups.ask_about_silent",
     "billing.quote_expiring": "billing.follow_ups.remind_of_expiry",
     "billing.order_news": "billing.order_news.tell_due",
+    "billing.arrival_missing": "billing.arrival_proofs.remind",
     "billing.invoice_deadline": "billing.invoice_deadlines.remind",
     "billing.invoice_overdue": "billing.invoices.remind_of_payment",
     "billing.sign_off_deadline": "billing.sign_off_periods.pass_deadline",

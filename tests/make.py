@@ -45,6 +45,7 @@ from crm import (
     mail,
     notes,
     todos,
+    vat_id_checks,
     work_requests,
 )
 from crm.models import AccessLink, Appointment, Arrangement, Customer, Mail, Note, Todo, WorkRequest
@@ -320,6 +321,23 @@ def make_completed_order(quote=None, *, by=None, **changes) -> Order:
 def make_draft_invoice(order=None, *, by=None) -> Invoice:
     """A draft from a completed order."""
     return invoices.draft_from_order(order or make_completed_order(by=by), by=by)
+
+
+def make_goods_invoice(*, by=None, **fields) -> Invoice:
+    """Goods for a business in Vienna, issued without tax (§ 6a UStG)."""
+    business = current.business()
+    business.vat_id = "DE136695976"
+    business.save()
+    customer = make_company(
+        "Wiener Möbelhaus GmbH", country="AT", vat_id="ATU13585627", street="Ring 1", postcode="1010", city="Wien"
+    )
+    today = timezone.localdate()
+    vat_id_checks.record(customer, result="valid", checked_on=today, by=by, request_id="V-1")
+    draft = invoices.create(
+        customer, by=by, title="Regale", lines=[line("Regal Eiche", "4", "250")], tax_case="eu_goods", service_from=today,
+        is_property_work=False, **fields,
+    )  # fmt: skip
+    return invoices.issue(draft, by=by)
 
 
 def make_open_invoice(order=None, *, by=None, rendered=False) -> Invoice:

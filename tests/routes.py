@@ -30,6 +30,7 @@ from billing import (
     sign_offs,
 )
 from billing.models import (
+    ArrivalProof,
     AuditExport,
     BankEntry,
     BankStatement,
@@ -341,6 +342,9 @@ class World:
         InvoiceRun.objects.create(until=today)
         self.incoming = make.make_incoming_invoice()
         self.datev_account = DatevAccount.objects.create(key="revenue:19", account=8400, valid_from=today)
+        ArrivalProof.objects.create(
+            invoice=invoice, kind="carrier", place="Wien", arrived_in=today, issued_on=today, signed_by="Spedition"
+        )
         DatevConfirmation.objects.create(key="transit", account=1360, said_by="Kanzlei Brook")
         self.datev_export = DatevExport.objects.create(first_on=today, last_on=today)
         DatevItem.objects.create(export=self.datev_export, invoice=invoice)

@@ -1,4 +1,5 @@
 from billing.models.acceptance import Acceptance
+from billing.models.arrival_proof import ArrivalProof
 from billing.models.bank import BankEntry, BankStatement
 from billing.models.books import AuditExport, PeriodLock, ProcedureVersion
 from billing.models.building_block import QuoteTemplate, TextBlock
@@ -25,6 +26,7 @@ from billing.models.withdrawal import Withdrawal
 from billing.models.work_kind import Step, WorkKind, WorkStep
 
 __all__ = [
+    "ArrivalProof",
     "Acceptance",
     "AuditExport",
     "BankEntry",

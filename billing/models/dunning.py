@@ -53,7 +53,10 @@ class DunningItem(ScopedModel):
     principal = fields.euros(_("Hauptforderung"))
     interest = fields.euros(_("Verzugszinsen"), default=0)  # § 288 (1), (2) BGB
     lump_sum = fields.euros(_("Pauschale"), default=0)  # § 288 (5) BGB, only without consumers
+    # print and postage, and what collection costs beyond the lump sum; below zero where that was credited for another invoice
     costs = fields.euros(_("Mahnkosten"), default=0)
+    collection = fields.euros(_("Kosten der Rechtsverfolgung"), default=0)
+    credited = fields.euros(_("angerechnete Pauschale"), default=0)  # § 288 (5) S. 3 BGB
 
     frozen = Frozen()
 

@@ -2,7 +2,7 @@
 
 Filters on an acceptance: chosen_words, consents. On discounts: adjustment, opposite.
 On VAT groups: taxed; on a VAT: vat_label. On facts of the timeline: order_state, iso_day.
-Tags: withdrawal_label, legal_note, tax_decision.
+Tags: withdrawal_label, legal_note, tax_decision, arrival_panel.
 """
 
 import json
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from billing import construction, legal_texts, tax_decisions, withdrawal_rights
+from billing import arrival_proofs, construction, legal_texts, tax_decisions, withdrawal_rights
 from billing.models import Order
 
 register = template.Library()
@@ -74,6 +74,16 @@ def legal_note(quote, acceptance=None) -> dict:
 def tax_decision(written) -> dict:
     """The answers that led to the tax of a quote or an invoice (R32)."""
     return {"answers": tax_decisions.words(written)}
+
+
+@register.inclusion_tag("billing/arrival_panel.html", takes_context=True)
+def arrival_panel(context, invoice) -> dict:
+    """Whether the proof that goods sold free of tax arrived elsewhere is there (R36, R37)."""
+    shown = {"invoice": invoice, "rights": context["rights"], "is_asked": arrival_proofs.is_asked(invoice)}
+    if not shown["is_asked"]:
+        return shown
+    proof, noted = arrival_proofs.latest(invoice), tax_decisions.of(invoice).proof
+    return shown | {"proof": proof, "noted": noted, "is_missing": proof is None and not noted}
 
 
 @register.filter

@@ -1,6 +1,7 @@
 from billing.views.acceptances import acceptance_create, acceptance_total
 from billing.views.accounting import accounting
 from billing.views.amendments import amendment_create
+from billing.views.arrival_proofs import arrival_proof, arrival_proof_form
 from billing.views.audit import (
     audit_acceptance_pdf,
     audit_books,
@@ -188,6 +189,8 @@ __all__ = [
     "accounting",
     "amendment_create",
     "audit_acceptance_pdf",
+    "arrival_proof",
+    "arrival_proof_form",
     "audit_books",
     "audit_document",
     "audit_export_create",

@@ -564,3 +564,50 @@ def test_a_letter_says_whether_it_is_about_one_invoice_or_several(customer, coun
     shown = dunning_letters.context(dunning_letters.read(sent(customer, date(2026, 5, 4))))
     assert words in shown["paragraphs"][1]
     assert shown["sums"][0][0] == ("Offene Rechnung" if count == 1 else "Offene Rechnungen")
+
+
+def handover(company, day, collection):
+    """A handover with costs of collection, and its letter as it was sent."""
+    row = sent(company, day, level=DunningLetter.Level.HANDOVER, collection=Decimal(collection), asks_lump_sum=True)
+    return row, dunning_letters.read(row)
+
+
+@pytest.mark.parametrize(
+    ("collection", "credited", "more"),
+    [("150.00", "40.00", "150.00"), ("25.00", "25.00", "40.00"), ("40.00", "40.00", "40.00")],
+)
+def test_the_lump_sum_counts_towards_the_costs_of_collection(company, collection, credited, more):
+    """R67, § 288 (5) S. 3 BGB: the customer owes the larger of both, not their sum."""
+    invoice_of(company)
+    row, letter = handover(company, date(2026, 8, 31), collection)
+    assert (letter.collection, letter.credited) == (Decimal(collection), Decimal(credited))
+    assert letter.total == letter.principal + letter.interest + Decimal(more)
+    item = row.items.get()
+    assert (item.collection, item.credited, item.lump_sum + item.costs) == (
+        Decimal(collection), Decimal(credited), Decimal(more),
+    )  # fmt: skip
+    labels = [label for label, _amount in dunning_letters.context(letter)["sums"]]
+    assert "Pauschale darauf angerechnet (§ 288 Abs. 5 Satz 3 BGB)" in labels
+
+
+def test_a_lump_sum_of_an_earlier_letter_counts_too(company):
+    invoice = invoice_of(company)
+    sent(company, date(2026, 6, 10), level=DunningLetter.Level.LAST, asks_lump_sum=True)
+    _row, letter = handover(company, date(2026, 8, 31), "100.00")
+    assert (letter.lump_sum, letter.credited) == (Decimal("0.00"), Decimal("40.00"))
+    with at(date(2026, 8, 31)):  # 40 of the first letter, 60 of the second
+        assert payments.beside(Invoice.objects.get(pk=invoice.pk)).costs == Decimal("100.00")
+
+
+def test_a_consumer_owes_the_costs_and_nothing_is_credited(customer):
+    invoice_of(customer)
+    _row, letter = handover(customer, date(2026, 8, 31), "80.00")
+    assert (letter.collection, letter.credited, letter.lump_sum) == (Decimal("80.00"), 0, 0)
+
+
+@pytest.mark.parametrize(("level", "day"), [(2, date(2026, 8, 31)), (3, date(2026, 4, 20))])
+def test_costs_of_collection_are_for_the_handover_in_default(company, level, day):
+    invoice_of(company)
+    with pytest.raises(Refusal) as refused:
+        sent(company, day, level=level, collection=Decimal("50.00"))
+    assert refused.value.field == "collection"

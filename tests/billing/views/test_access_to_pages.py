@@ -219,6 +219,10 @@ def datev_package():
     return [export.pk]
 
 
+def eu_goods():
+    return [make.make_goods_invoice().pk]
+
+
 def failed_datev_package():
     today = timezone.localdate()
     return [DatevExport.objects.create(first_on=today, last_on=today, tries=3, failed_at=timezone.now()).pk]
@@ -235,6 +239,8 @@ PAGES = {
     "datev_settings": ("GET POST", Right.ISSUE_INVOICES, None),
     "number_series_list": ("GET", Right.MANAGE_BUSINESS, None),
     "number_series_change": ("POST", Right.MANAGE_BUSINESS, None),
+    "arrival_proof": ("GET POST", Right.WRITE_DOCUMENTS, eu_goods),
+    "arrival_proof_form": ("GET", Right.SEE_MONEY, eu_goods),
     "datev_retry": ("POST", Right.EXPORT_DATA, failed_datev_package),
     "datev_account_confirm": ("POST", Right.ISSUE_INVOICES, None),
     "datev_account_set": ("POST", Right.ISSUE_INVOICES, None),
