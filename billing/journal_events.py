@@ -16,5 +16,6 @@ class JournalEvent(models.TextChoices):
     DATEV_ACCOUNT_CONFIRMED = "billing.datev_account_confirmed", _("Konto von der Steuerberatung bestätigt")
     DATEV_EXPORTED = "billing.datev_exported", _("An die Steuerberatung übergeben")
     BOOKS_HANDED_OVER = "billing.books_handed_over", _("Daten für die Prüfung ausgegeben")
+    RETENTION_ENDED = "billing.retention_ended", _("Aufbewahrung beendet und gelöscht")
     INVOICE_RECEIVED = "billing.invoice_received", _("Eingangsrechnung aufgenommen")
     INVOICE_DECIDED = "billing.invoice_decided", _("Eingangsrechnung geprüft oder zurückgewiesen")

@@ -18,7 +18,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 
 from accounts import current
 from accounts.models import Business, SmallBusinessPeriod
-from billing import journal
+from billing import journal, privacy
 from billing.events import Event
 from billing.journal_events import JournalEvent
 from billing.models import CatalogueItem, DatevAccount, JournalEntry
@@ -102,7 +102,7 @@ def _label(entry, name):
 def _against_rows(model, names, said):
     label = f"{model._meta.label} "
     told = {int(subject.removeprefix(label)): values for subject, values in said.items() if subject.startswith(label)}
-    pks = sorted(told)
+    pks = sorted(told.keys() - privacy.ended().get(model._meta.label, set()))
     for start in range(0, len(pks), 500):
         rows = {row.pk: row for row in _own(model).filter(pk__in=pks[start : start + 500])}
         for pk in pks[start : start + 500]:

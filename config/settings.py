@@ -316,6 +316,9 @@ DUE_HANDLERS = {
     "crm.appointment_in_hours": "crm.appointment_news.remind",
     "crm.request_forget": "crm.work_requests.forget",
     "crm.certificate_ends": "crm.certificates.remind",
+    "crm.disclosure": "crm.disclosures.build",
+    "crm.disclosure_gone": "crm.disclosures.forget",
+    "crm.erase_rest": "crm.erasure.finish",
     "billing.call_promised": "billing.promises.remind",
     "billing.quote_unseen": "billing.follow_ups.remind_unseen",
     "billing.quote_unseen_task": "billing.follow_ups.ask_about_unseen",
@@ -350,6 +353,11 @@ TABLE_IMPORTS = {
     "articles": "billing.catalogue_imports.Articles",
     "open_items": "billing.opening_imports.OpenItems",
 }
+# what of a contact must be kept by law; who received his data and what else is known; called before kept papers are deleted
+# because their time has passed (crm/erasure.py, crm/disclosures.py)
+RETENTION_SOURCES = ["billing.privacy.kept_of"]
+DISCLOSURE_SOURCES = ["billing.privacy.told"]
+BEFORE_ERASING = ["billing.privacy.note_end"]
 # where the Federal Central Tax Office answers questions about VAT IDs (crm/vat_office.py; tests: a local fake)
 VAT_OFFICE_API = os.environ.get("EVATR_API_URL", "https://api.evatr.vies.bzst.de")
 # called with a file after somebody said whether its customer may see it

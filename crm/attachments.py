@@ -199,6 +199,14 @@ def page_name(attachment: Attachment, number: int) -> str:
     return name if number == 1 else f"{name.removesuffix('.webp')}-p{number}.webp"
 
 
+def stored_beside(attachment: Attachment) -> list[str]:
+    """The storage names of the pictures that were made of a file and that no field names."""
+    if not attachment.preview:
+        return []
+    sizes = [smaller(attachment, edge) for edge in (SMALL, THUMB)]
+    return sizes + [page_name(attachment, number) for number in range(2, (attachment.page_count or 1) + 1)]
+
+
 def without_preview(limit: int = 50) -> list[int]:
     """Photos and PDFs of all businesses whose preview nobody has tried to make: the wake-up got lost."""
     return list(

@@ -54,6 +54,12 @@ class Event(models.TextChoices):
     WAY_CHOSEN = "crm.way_chosen", _("Kunde sagt, wie er erreicht werden möchte")
     VAT_ID_CHECKED = "crm.vat_id_checked", _("USt-IdNr. geprüft")
     DATA_ASKED = "crm.data_asked", _("Kunde lädt seine Daten herunter")
+    CONSENT_ASKED = "crm.consent_asked", _("Einwilligung angefragt")
+    CONSENT_GIVEN = "crm.consent_given", _("Einwilligung erteilt")
+    CONSENT_WITHDRAWN = "crm.consent_withdrawn", _("Einwilligung widerrufen")
+    PRIVACY_ASKED = "crm.privacy_asked", _("Anfrage zum Datenschutz")
+    PRIVACY_ANSWERED = "crm.privacy_answered", _("Anfrage zum Datenschutz beantwortet")
+    CONTACT_RESTRICTED = "crm.contact_restricted", _("Gelöscht, soweit das Gesetz es erlaubt")
 
 
 def record(event, *, customer, subject=None, by=None, **facts) -> TimelineEntry:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from billing.models import Order
-from crm import access, due, mail, mail_limits, timeline, todos
+from crm import access, consents, due, mail, mail_limits, timeline, todos
 from crm.models import AccessLink, Customer, Mail
 from feedback.events import Event
 from feedback.models import FeedbackAnswer, FeedbackRequest
@@ -51,7 +51,7 @@ def why_not(request: FeedbackRequest) -> str:
         return _("Es ist keine E-Mail-Adresse hinterlegt.")
     if customer.feedback_opt_out_at:
         return _("Der Kunde möchte nicht gefragt werden.")
-    if customer.feedback_notice_at is None:
+    if not consents.allows(customer, consents.Purpose.FEEDBACK):
         return _("Der Hinweis auf das Widerspruchsrecht fehlt, deshalb darf nicht gefragt werden (§ 7 Abs. 3 UWG).")
     return ""
 

@@ -89,6 +89,7 @@ urlpatterns = [
     path("k/<str:public_id>/dateien/<int:pk>/", views.center_file, name="center_file"),
     path("k/<str:public_id>/meine-daten/", views.center_data, name="center_data"),
     path("k/<str:public_id>/meine-daten/erreichen/", views.center_way, name="center_way"),
+    path("k/<str:public_id>/meine-daten/einwilligungen/", views.center_consents, name="center_consents"),
     path("k/<str:public_id>/meine-daten/herunterladen/", views.center_export, name="center_export"),
     path("k/<str:public_id>/meine-daten/daten.zip", views.center_export_file, name="center_export_file"),
     path("k/<str:public_id>/anfrage/", views.work_request, name="work_request"),
@@ -100,6 +101,7 @@ urlpatterns = [
     path("angebote/<int:pk>/vor-ort/danke/", views.acceptance_on_site_done, name="acceptance_on_site_done"),
     # public, without a link
     path("impressum/<slug:slug>/", views.imprint, name="imprint"),
+    path("einwilligung/<str:token>/", views.consent_confirm, name="consent_confirm"),
     path("datenschutz/<slug:slug>/", views.privacy, name="privacy"),
     path("barrierefreiheit/<slug:slug>/", views.accessibility, name="accessibility"),
     path("widerruf/<slug:slug>/", views.withdraw_openly, name="withdraw_openly"),

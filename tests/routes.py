@@ -59,10 +59,12 @@ from crm import (
     access_codes,
     calendar_feeds,
     comments,
+    consents,
     imports,
     merging,
     messages,
     notes,
+    privacy,
     segments,
     tags,
     timeline,
@@ -76,8 +78,11 @@ from crm.models import (
     DayOff,
     DuplicatePair,
     DuplicateSearch,
+    ImportedRow,
     ProposedTime,
+    Restriction,
     Site,
+    Suppression,
     TimelineEntry,
     VatIdCheck,
     VatIdQuestion,
@@ -95,7 +100,7 @@ PUBLIC = {
     "portal:door", "portal:enter", "portal:imprint", "portal:privacy", "portal:accessibility",
     "portal:withdraw_openly", "portal:request_form",
     "portal:request_check", "portal:request_sent",
-    "portal:center_public", "crm:calendar_feed",
+    "portal:center_public", "portal:consent_confirm", "crm:calendar_feed",
     "feedback:unsubscribe", "portal:stop_reminders", "portal:payment_message",
 }  # fmt: skip
 # For everybody who signed in, whatever their part in a business.
@@ -128,6 +133,7 @@ KEYS = {
     "marke/": "slug", "impressum/": "slug", "datenschutz/": "slug", "barrierefreiheit/": "slug",
     "zahlungsmeldung/": "slug", "widerruf/": "slug",
     "segmente/": "segment",
+    "datenschutzanfragen/": "privacy_request", "einwilligung/": "consent_token",
     "einladung/": "invitation_token", "l/": "link_token",
 }  # fmt: skip
 CONSTANTS = {
@@ -277,6 +283,13 @@ class World:
         )
         proposal = ContactProposal.objects.create(customer=customer, values={"phone": "040 1"})
         DataExport.objects.create(customer=customer, link=self.link)
+        self.consent = consents.ask(customer, "marketing")
+        self.privacy_request = privacy.receive(
+            customer, kind="information", received_on=timezone.localdate(), identity="known", by=self.owner
+        )
+        Restriction.objects.create(customer=make.make_customer("Gelöscht"), until=timezone.localdate())
+        Suppression.objects.create(address_hash="a")
+        ImportedRow.objects.create(source=contact_import, subject=note)
         asked = WorkRequest.objects.create(customer=customer, source="center", name="Ada", text="Noch ein Regal")
         asked_photo = WorkRequestPhoto.objects.create(request=asked, name="a.jpg", file="a.jpg", width=4, height=3)
         work_kind = WorkKind.objects.create(name="Möbel")
@@ -314,7 +327,7 @@ class World:
             "procedure": self.procedure, "dunning_letter": self.letter,
             "bank_statement": BankStatement.objects.get(), "bank_entry": BankEntry.objects.get(),
             "standing": self.standing, "delivery_note": self.note,
-            "incoming_invoice": self.incoming, "invoice_attachment": attachment,
+            "incoming_invoice": self.incoming, "privacy_request": self.privacy_request, "invoice_attachment": attachment,
             "segment": segment, "double": double, "merge": merge, "duplicate_pair": pair,
         }  # fmt: skip
         self.variants = {
@@ -323,7 +336,8 @@ class World:
         }  # fmt: skip
         self.words = {
             "public_id": self.link.public_id, "slug": self.business.slug, "link_token": access.token(self.link),
-            "invitation_token": members.token(invitation), "feed_token": self.feed_token,
+            "invitation_token": members.token(invitation),
+            "consent_token": consents.token(self.consent), "feed_token": self.feed_token,
         }  # fmt: skip
 
     def _keep_books(self, customer, order, invoice):

@@ -124,6 +124,7 @@ CROSSINGS = {
     "crm/access.py": "a link's token says for which business",
     "crm/link_pages.py": "a link's cookie says for which business",
     "crm/attachments.py": "a task by id, and the sweep",
+    "crm/consents.py": "a link to confirm says of which business",
     "crm/imports.py": "a task by id, and the sweep",
     "crm/duplicate_searches.py": "a task by id, and the sweep",
     "crm/bounces.py": "what comes back says of which mail",

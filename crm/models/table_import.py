@@ -1,3 +1,4 @@
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,9 @@ class TableImport(ScopedModel):
     program = models.CharField(max_length=40, blank=True)  # where it comes from, if its headings say so
     state = models.CharField(max_length=8, choices=State.choices, default=State.PREVIEW)
     columns = models.JSONField(default=list)  # headings as they stand in the file
-    mapping = models.JSONField(default=dict)  # column index (as text) -> field of the kind; besides the options of the kind
+    mapping = models.JSONField(
+        default=dict
+    )  # column index (as text) -> field of the kind; besides the options of the kind
     row_count = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)  # rows a task has looked at
     imported_count = models.PositiveIntegerField(default=0)
@@ -71,6 +74,7 @@ class ImportedRow(ScopedModel):
     source = models.ForeignKey(TableImport, on_delete=models.CASCADE, related_name="rows")
     subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
     subject_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
 
     class Meta(ScopedModel.Meta):
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="imported_row_by_subject")]

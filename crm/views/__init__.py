@@ -71,6 +71,15 @@ from crm.views.merging import customer_merge, merge_choose, merge_undo
 from crm.views.messages import mail_list, mail_retry, message_answer, message_list, message_read
 from crm.views.notes import call_add, letter_send, note_add, note_delete, note_edit, note_restore, note_versions
 from crm.views.on_site import on_site, site_customer, site_note
+from crm.views.privacy import (
+    consent_note,
+    privacy_answer,
+    privacy_ask,
+    privacy_erase,
+    privacy_file,
+    privacy_page,
+    privacy_renew,
+)
 from crm.views.proposals import proposal_decide
 from crm.views.search import search
 from crm.views.segments import (
@@ -133,6 +142,7 @@ __all__ = [
     "center_invite",
     "comment_delete",
     "comment_restore",
+    "consent_note",
     "customer_archive",
     "customer_create",
     "customer_detail",
@@ -182,6 +192,12 @@ __all__ = [
     "note_restore",
     "note_versions",
     "on_site",
+    "privacy_answer",
+    "privacy_ask",
+    "privacy_erase",
+    "privacy_file",
+    "privacy_page",
+    "privacy_renew",
     "proposal_decide",
     "search",
     "segment_create",

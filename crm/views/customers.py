@@ -10,14 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rights import Right
 from accounts.staff import staff
-from crm import (
-    center_links,
-    certificates,
-    contact_proposals,
-    customers,
-    duplicate_searches,
-    vat_id_checks,
-)
+from crm import center_links, certificates, consents, contact_proposals, customers, duplicate_searches, vat_id_checks
 from crm.duplicates import FIELDS as KNOWN_BY
 from crm.forms import ContactPersons, CustomerForm, Sites, VatIdCheckForm
 from crm.models import Customer, Tag
@@ -46,6 +39,7 @@ def customer_create(request):
 @require_http_methods(["GET", "POST"])
 @staff(Right.WRITE_CONTACTS)
 def customer_edit(request, pk):
+    """Master data with persons and addresses. Who else looks like it is asked about when what it is known by changed."""
     customer = get_object_or_404(Customer, pk=pk)
     if customer.merged_into_id:
         return redirect("crm:customer_edit", customers.living(customer).pk)
@@ -115,6 +109,7 @@ def show(request, customer, *, bound=None, vat_id_form=None, status=200) -> Http
         context["may_ask_vat_office"] = not vat_id_checks.why_not_asked(customer)
         context["vat_id_form"] = vat_id_form or VatIdCheckForm(initial={"checked_on": timezone.localdate()})
     if request.rights.write_contacts:
+        context["consents"] = list(consents.newest(customer).values())
         context["center_links"] = center_links.open_links(customer)
     context |= {
         "contact_persons": customer.contact_persons.all(),

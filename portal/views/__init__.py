@@ -20,6 +20,7 @@ from portal.views.center import (
 )
 from portal.views.center_door import center_door, center_public
 from portal.views.check import accept, accepted, check
+from portal.views.consents import center_consents, consent_confirm
 from portal.views.contract import building_description, contract_pdf, information, instruction, terms
 from portal.views.decline import decline, other_day
 from portal.views.enter import enter, home, renew, seen
@@ -75,6 +76,7 @@ __all__ = [
     "cancellation_pdf",
     "center",
     "center_appointment",
+    "center_consents",
     "center_data",
     "center_door",
     "center_export",
@@ -88,6 +90,7 @@ __all__ = [
     "check",
     "code",
     "code_send",
+    "consent_confirm",
     "contract_pdf",
     "decline",
     "enter",

@@ -12,7 +12,7 @@ from crm import attachments, calendar_files, contact_proposals, link_pages
 from crm.link_pages import customer_page
 from crm.models import AccessLink, Attachment
 from portal import center as everything
-from portal import center_doors, data_exports
+from portal import center_doors, consents, data_exports
 from portal.center_forms import ContactForm, WayForm
 from portal.views.files import JAIL, as_stored
 
@@ -167,6 +167,9 @@ def _data(request, *, contact=None, way=None):
         "proposal": proposal,
         "changes": contact_proposals.compared(proposal) if proposal else [],
         "export": data_exports.newest(customer),
+        "consents": consents.shown(customer),
+        "is_chosen": "uebernommen" in request.GET,
+        "is_waiting": "bestaetigen" in request.GET,
         "is_saved": "gespeichert" in request.GET,
     }
     return link_pages.render(request, "portal/center_data.html", context, status=422 if contact or way else 200)
