@@ -10,7 +10,6 @@ from decimal import Decimal
 import pytest
 import time_machine
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
@@ -24,6 +23,7 @@ from crm import access
 from tests import make
 from tests.billing.online.conftest import KEYS
 from tests.billing.online.fake import Fake
+from tests.looks import violations
 
 pytestmark = pytest.mark.journey
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -59,8 +59,7 @@ def visit(open_page, link):
 
 
 def accessible(page):
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
+    assert violations(page, rules=None) == []
 
 
 def test_on_a_phone_the_pdf_is_in_the_first_view_and_numbers_are_copied_as_banks_want_them(visit):

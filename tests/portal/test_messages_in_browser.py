@@ -1,13 +1,13 @@
 """The conversation on a customer's page in a real browser: reading is seen, words survive, files go with the keys alone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts import current
 from crm import access, messages
 from crm.models import Attachment, Message
 from tests import make
+from tests.looks import violations
 
 pytestmark = pytest.mark.journey
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -62,5 +62,4 @@ def test_words_and_a_photo_are_sent_with_the_keys_alone(open_page, link, tmp_pat
     expect(sent).to_contain_text("gesendet")
     expect(words).to_have_value("")
     assert Attachment.objects.get(message__isnull=False).name == "nische.jpg"
-    found = Axe().run(page, context="#nachrichten")
-    assert found.response["violations"] == []
+    assert violations(page, rules=None, context="#nachrichten") == []
