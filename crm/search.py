@@ -132,7 +132,7 @@ def matches(text: str, rows: QuerySet) -> Matches:
     """The contacts of a selection in which all words stand. Of more than a thousand only the best, as `find` ranks them."""
     asked = Asked(" ".join(text.replace("\x00", "").split())[:LONGEST], Rights(None), BEST)
     condition = _all_in("search_text", asked.words)
-    with _only_the_index():
+    with only_the_index():
         pks = set(rows.order_by().filter(condition).values_list("pk", flat=True)[: MOST + 1])
     if len(pks) <= MOST:
         return Matches(rows.filter(pk__in=pks), pks)
@@ -150,7 +150,7 @@ def newest(rows: QuerySet, condition: Q, limit: int, *, has_index: bool = True) 
     found = list(islice(_recent(rows, condition, limit), limit))
     if connection.vendor != "postgresql" or len(found) >= limit or not has_index:
         return found
-    with _only_the_index():
+    with only_the_index():
         there = set(rows.order_by().filter(condition).values_list("pk", flat=True)[:CANDIDATES])
     there -= {row.pk for row in found}
     return found + list(rows.filter(pk__in=there).order_by("-pk")) if there else found
@@ -171,7 +171,7 @@ def _recent(rows, condition, limit):
 
 
 @contextmanager
-def _only_the_index():
+def only_the_index():
     """No reading through a whole table or all rows of a business: the planner takes two common words for a common pair."""
     if connection.vendor != "postgresql":
         yield
