@@ -28,7 +28,8 @@ KEPT = (*invoices.FIELDS, "tax_case", "tax_decision", "order_rows")
 @transaction.atomic
 def correct(invoice: Invoice, *, reason: str, by) -> Invoice:
     """The draft of a correction (Rechnungskorrektur, § 31 (5) UStDV): the invoice as it is, to be put right where a
-    statement is wrong or missing; the customer's address is the one of today. What is to be paid stays as it was.
+    statement is wrong or missing; the customer's address is the one of today. What is to be paid stays as it was. A second
+    correction goes on with what the first one said.
 
     Raises Refusal without a reason (field "reason"), NotAllowed for what cannot be corrected. A draft that is there already
     is returned.
@@ -38,7 +39,37 @@ def correct(invoice: Invoice, *, reason: str, by) -> Invoice:
     draft = original.corrected_by.filter(kind=Kind.CORRECTION, state=State.DRAFT).first()
     if draft:
         return draft
-    return _copy(original, kind=Kind.CORRECTION, corrects=original, reason=reason, by=by)
+    return _copy(
+        original, like=_corrections(original).last(), kind=Kind.CORRECTION, corrects=original, reason=reason, by=by
+    )
+
+
+@transaction.atomic
+def take_back(correction: Invoice, *, by) -> Invoice:
+    """The draft of a correction that takes another one back: it says again what was said before.
+
+    A Rechnungskorrektur is not cancelled: it asks for nothing, and a Stornorechnung beside it would read as if the invoice were
+    gone. What it said is put right as § 31 (5) UStDV has it, by a document that refers to the invoice. Raises Refusal for one
+    that a later correction has taken the place of, NotAllowed for what is no issued correction.
+    """
+    if correction.kind != Kind.CORRECTION or correction.state != State.SETTLED or correction.corrects is None:
+        raise NotAllowed(correction)
+    original = _standing(correction.corrects)
+    if draft := original.corrected_by.filter(kind=Kind.CORRECTION, state=State.DRAFT).first():
+        return draft
+    if _corrections(original).last() != correction:
+        raise Refusal(_("Es gibt eine spätere Korrektur dieser Rechnung. Bitte nehmen Sie diese zurück."))
+    before = _corrections(original).filter(pk__lt=correction.pk).last()
+    with translation.override(original.customer.language):
+        reason = _("Die Rechnungskorrektur %(number)s vom %(day)s wird zurückgenommen.") % {
+            "number": correction.number, "day": formats.day(correction.issued_on),
+        }  # fmt: skip
+    return _copy(original, like=before, kind=Kind.CORRECTION, corrects=original, reason=reason, by=by)
+
+
+def _corrections(original):
+    """The issued corrections of an invoice, oldest first."""
+    return original.corrected_by.filter(kind=Kind.CORRECTION, state=State.SETTLED).order_by("pk")
 
 
 @transaction.atomic
@@ -119,14 +150,15 @@ def _said(reason, otherwise):
     return reason
 
 
-def _new(original, **fields):
-    kept = {name: getattr(original, name) for name in KEPT}
+def _new(original, *, like=None, **fields):
+    """A draft with what is kept of the original, or of the document that is `like` it."""
+    kept = {name: getattr(like or original, name) for name in KEPT}
     return Invoice.objects.create(customer=original.customer, order=original.order, **{**kept, **fields})
 
 
-def _copy(original, *, by, **fields):
-    draft = _new(original, **fields)
-    invoices.set_lines(draft, [row_values(row) for row in original.lines.all()])
+def _copy(original, *, by, like=None, **fields):
+    draft = _new(original, like=like, **fields)
+    invoices.set_lines(draft, [row_values(row) for row in (like or original).lines.all()])
     invoice_attachments.copy(original, draft)
     timeline.record(Event.INVOICE_DRAFTED, customer=draft.customer, subject=draft, by=by, gross=draft.gross)
     return draft

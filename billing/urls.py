@@ -108,6 +108,7 @@ urlpatterns = [
     path("rechnungen/<int:pk>/stornieren/", views.invoice_cancel, name="invoice_cancel"),
     path("rechnungen/<int:pk>/gelangen/", views.arrival_proof, name="arrival_proof"),
     path("rechnungen/<int:pk>/gelangen/formular/", views.arrival_proof_form, name="arrival_proof_form"),
+    path("rechnungen/<int:pk>/korrektur-zuruecknehmen/", views.correction_take_back, name="correction_take_back"),
     path("rechnungen/<int:pk>/korrigieren/", views.invoice_correct, name="invoice_correct"),
     path("rechnungen/<int:pk>/nachlass/", views.invoice_reduce, name="invoice_reduce"),
     path("rechnungen/<int:pk>/zahlungen/", views.payment_record, name="payment_record"),

@@ -96,7 +96,13 @@ from billing.views.invoice_editor import (
     invoice_issue,
     invoice_preview,
 )
-from billing.views.invoice_steps import invoice_correct, invoice_reduce, order_part_payment, order_partial_invoice
+from billing.views.invoice_steps import (
+    correction_take_back,
+    invoice_correct,
+    invoice_reduce,
+    order_part_payment,
+    order_partial_invoice,
+)
 from billing.views.invoices import (
     invoice_answer,
     invoice_attachment,
@@ -221,6 +227,7 @@ __all__ = [
     "catalogue_unarchive",
     "change_request_close",
     "change_request_revise",
+    "correction_take_back",
     "customer_figures",
     "customer_figures_csv",
     "customer_figures_xlsx",

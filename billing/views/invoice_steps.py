@@ -5,7 +5,7 @@ invoice.
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.refusals import Refusal
 from accounts.rights import Right
@@ -71,6 +71,13 @@ def invoice_correct(request, pk):
         except Refusal as refusal:
             _say(form, refusal)
     return _page(request, "billing/invoice_correct.html", invoice, form)
+
+
+@require_POST
+@staff(Right.WRITE_DOCUMENTS)
+def correction_take_back(request, pk):
+    """Begin the correction that takes this one back."""
+    return redirect(corrections.take_back(_invoice(pk), by=request.member))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.refusals import Refusal
@@ -167,3 +168,41 @@ def test_nothing_we_write_is_called_gutschrift(business):
     """R22."""
     labels = {str(label) for label in Invoice.Kind.labels}
     assert not any("gutschrift" in label.lower() for label in labels)
+
+
+def corrected(invoice, reference):
+    draft = corrections.correct(invoice, reason="Bestellnummer", by=None)
+    invoices.change(draft, buyer_reference=reference)
+    return invoices.issue(fresh(draft), by=None)
+
+
+def test_a_second_correction_goes_on_with_what_the_first_said(invoice):
+    corrected(invoice, "B-77")
+    assert corrections.correct(invoice, reason="Zeitraum", by=None).buyer_reference == "B-77"
+
+
+def test_a_correction_is_taken_back_by_another_one(invoice):
+    """§ 31 (5) UStDV: by a document that refers to the invoice, never by a Stornorechnung (R23)."""
+    first, second = corrected(invoice, "B-77"), corrected(invoice, "B-78")
+    with pytest.raises(Refusal, match="spätere Korrektur"):
+        corrections.take_back(first, by=None)
+    draft = corrections.take_back(second, by=None)
+    assert corrections.take_back(second, by=None) == draft  # begun once
+    assert (draft.kind, draft.corrects, draft.buyer_reference) == ("correction", invoice, "B-77")
+    document = invoices.issue(fresh(draft), by=None).frozen_document
+    assert document.preceding.number == invoice.number and second.number in document.reason
+    assert (fresh(invoice).open_amount, fresh(second).state) == (invoice.gross, "settled")
+
+
+def test_only_issued_corrections_are_taken_back(invoice):
+    with pytest.raises(states.NotAllowed):
+        corrections.take_back(invoice, by=None)
+    with pytest.raises(states.NotAllowed):
+        corrections.take_back(corrections.correct(invoice, reason="A", by=None), by=None)
+
+
+def test_the_page_of_a_correction_takes_it_back(invoice, owner):
+    browser, correction = make.signed_in(owner), corrected(invoice, "B-77")
+    assert "Korrektur zurücknehmen" in browser.get(correction.get_absolute_url()).content.decode()
+    page = browser.post(reverse("billing:correction_take_back", args=[correction.pk]), follow=True).content.decode()
+    assert f"Die Rechnungskorrektur {correction.number}" in page

@@ -17,9 +17,11 @@ from billing import (
     building_blocks,
     change_requests,
     choices,
+    corrections,
     delivery_notes,
     dunning,
     invoice_attachments,
+    invoices,
     order_photos,
     orders,
     payments,
@@ -223,6 +225,11 @@ def eu_goods():
     return [make.make_goods_invoice().pk]
 
 
+def correction():
+    draft = corrections.correct(make.make_open_invoice(), reason="Bestellnummer", by=None)
+    return [invoices.issue(draft, by=None).pk]
+
+
 def failed_datev_package():
     today = timezone.localdate()
     return [DatevExport.objects.create(first_on=today, last_on=today, tries=3, failed_at=timezone.now()).pk]
@@ -241,6 +248,7 @@ PAGES = {
     "number_series_change": ("POST", Right.MANAGE_BUSINESS, None),
     "arrival_proof": ("GET POST", Right.WRITE_DOCUMENTS, eu_goods),
     "arrival_proof_form": ("GET", Right.SEE_MONEY, eu_goods),
+    "correction_take_back": ("POST", Right.WRITE_DOCUMENTS, correction),
     "datev_retry": ("POST", Right.EXPORT_DATA, failed_datev_package),
     "datev_account_confirm": ("POST", Right.ISSUE_INVOICES, None),
     "datev_account_set": ("POST", Right.ISSUE_INVOICES, None),
