@@ -42,10 +42,12 @@ from billing.views.building_blocks import (
 from billing.views.catalogue import (
     catalogue_archive,
     catalogue_create,
+    catalogue_csv,
     catalogue_edit,
     catalogue_list,
     catalogue_search,
     catalogue_unarchive,
+    catalogue_xlsx,
 )
 from billing.views.change_requests import change_request_close, change_request_revise
 from billing.views.customer_figures import customer_figures, customer_figures_csv, customer_figures_xlsx
@@ -221,10 +223,12 @@ __all__ = [
     "books_lock",
     "catalogue_archive",
     "catalogue_create",
+    "catalogue_csv",
     "catalogue_edit",
     "catalogue_list",
     "catalogue_search",
     "catalogue_unarchive",
+    "catalogue_xlsx",
     "change_request_close",
     "change_request_revise",
     "correction_take_back",

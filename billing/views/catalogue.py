@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
-from django.http import JsonResponse
+from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import current, formats
 from accounts.rights import Right
 from accounts.staff import staff
+from billing import catalogue_exports
 from billing.catalogue_forms import CatalogueForm
 from billing.models import CatalogueItem
 from billing.models.fields import Unit
 from billing.row_forms import QuoteRowForm
 from billing.rows import Rows
+from crm import spreadsheets
 
 PAGE = 50
 
@@ -124,3 +126,22 @@ def _form_page(request, item):
     return render(
         request, "billing/catalogue_edit.html", {"form": form, "item": item}, status=422 if form.errors else 200
     )
+
+
+@require_safe
+@staff(Right.EXPORT_DATA)
+def catalogue_csv(request):
+    """The catalogue as a table."""
+    return _table(catalogue_exports.as_csv(), spreadsheets.CSV, "csv")
+
+
+@require_safe
+@staff(Right.EXPORT_DATA)
+def catalogue_xlsx(request):
+    """The catalogue as a table."""
+    return _table(catalogue_exports.as_xlsx(), spreadsheets.XLSX, "xlsx")
+
+
+def _table(opened, content_type, suffix):
+    name = f"katalog-{timezone.localdate().isoformat()}.{suffix}"
+    return FileResponse(opened, as_attachment=True, filename=name, content_type=content_type)

@@ -13,7 +13,7 @@ from accounts.rights import Right
 from accounts.staff import staff
 from crm import contact_exports, imports, segments, spreadsheets
 from crm.import_forms import ImportMappingForm, ImportUploadForm
-from crm.models import TableImport
+from crm.models import Customer, CustomerTag, TableImport, Tag
 from crm.views.segments import asked_for
 
 State = TableImport.State
@@ -103,20 +103,25 @@ def import_report(request, pk):
 @require_safe
 @staff(Right.EXPORT_DATA)
 def export_csv(request):
-    """All contacts, or those of a segment (?segment=)."""
-    return _file(contact_exports.as_csv(_of_segment(request)), spreadsheets.CSV, "csv")
+    """All contacts, or those of ?segment= and with ?tag=."""
+    return _file(contact_exports.as_csv(_selected(request)), spreadsheets.CSV, "csv")
 
 
 @require_safe
 @staff(Right.EXPORT_DATA)
 def export_xlsx(request):
-    """All contacts, or those of a segment (?segment=)."""
-    return _file(contact_exports.as_xlsx(_of_segment(request)), spreadsheets.XLSX, "xlsx")
+    """All contacts, or those of ?segment= and with ?tag=."""
+    return _file(contact_exports.as_xlsx(_selected(request)), spreadsheets.XLSX, "xlsx")
 
 
-def _of_segment(request):
+def _selected(request):
+    """The contacts of ?segment= and with ?tag=; all that are not put away where the address names neither."""
     segment = asked_for(request)
-    return segments.members(segment) if segment else None
+    found = segments.members(segment) if segment else Customer.objects.active()
+    if pk := request.GET.get("tag", ""):
+        tag = get_object_or_404(Tag, pk=pk[:18] if pk.isdecimal() else 0)
+        found = found.filter(pk__in=CustomerTag.objects.filter(tag=tag).values("customer"))
+    return found
 
 
 def _mine(request, pk, **wanted):

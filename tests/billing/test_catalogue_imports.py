@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
+from accounts import current
 from billing.models import CatalogueItem
 from crm import imports
 from tests import make
@@ -73,3 +75,25 @@ def test_taken_back_but_for_what_was_changed(business):
     table.refresh_from_db()
     assert (table.undone_count, table.kept) == (2, ["Eiche massiv"])
     assert CatalogueItem.objects.count() == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_comes_out_can_go_in_again_and_runs_nothing(business, owner, form):
+    """P55: a name that begins like a formula stays text."""
+    make.make_catalogue_item(name="=1+1", number="A-1", unit_price=Decimal("0.1250"))
+    make.make_catalogue_item(
+        name="Stunde", unit="HUR", cost_kind="labour", vat_rate=7, purchase_price=Decimal("1234.5")
+    )
+    fields = ("number", "name", "unit", "unit_price", "purchase_price", "vat_rate", "cost_kind")
+    wanted = list(CatalogueItem.objects.order_by("name").values(*fields))
+    answer = make.signed_in(owner).get(reverse(f"billing:catalogue_{form}"))
+    content = b"".join(answer.streaming_content)
+    if form == "csv":
+        assert b'"\'=1+1"' in content
+    with current.working_for(make.make_business("Andere")):
+        table = imports.upload(ContentFile(content, f"katalog.{form}"), by=None, kind="articles")
+        imports.start(table, table.mapping)
+        imports.run(table.pk)
+        table.refresh_from_db()
+        assert table.errors == []
+        assert list(CatalogueItem.objects.order_by("name").values(*fields)) == wanted

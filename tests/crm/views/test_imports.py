@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from crm import imports
-from crm.models import Customer, TableImport
+from crm.models import Customer, TableImport, Tag
 from tests import make
 
 UPLOAD = reverse("crm:import_upload")
@@ -164,3 +164,12 @@ def test_tried_reported_and_taken_back(office):
     imports.run(pk)
     assert "2 Zeilen sind wieder weg." in office.get(preview).content.decode()
     assert not Customer.objects.exists()
+
+
+def test_an_export_is_of_those_with_a_tag(office):
+    make.make_customer("Brandt", tags=["Flur"])
+    make.make_customer("Noll")
+    tag = Tag.objects.get()
+    content = b"".join(office.get(reverse("crm:export_csv"), {"tag": tag.pk}).streaming_content).decode()
+    assert "Brandt" in content and "Noll" not in content
+    assert office.get(reverse("crm:export_csv"), {"tag": 999}).status_code == 404
