@@ -26,7 +26,7 @@ document.addEventListener('submit', async (event) => {
   if (button?.name) data.append(button.name, button.value);
   if (button) button.disabled = true;
   try {
-    const response = await fetch(button?.formAction || form.action, { method: 'POST', body: data, headers: { 'X-Requested-With': 'fetch' } });
+    const response = await fetch(button?.getAttribute('formaction') ?? form.action, { method: 'POST', body: data, headers: { 'X-Requested-With': 'fetch' } });
     if (response.ok && await swap(response)) {
       document.getElementById(form.dataset.swap)?.focus({ preventScroll: true }); // goes on writing (KTK1)
       return;

@@ -1,13 +1,14 @@
 """The page of all documents (KUN1 to KUN4)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from billing import quotes, sign_off_papers, sign_offs
 from billing.models import Invoice, Order
-from crm import attachments, center_links, messages
+from crm import attachments, center_links, comments, messages, notes, timeline
 from crm.models import AccessLink, Attachment
 from tests import make
 
@@ -293,3 +294,24 @@ def test_an_answer_is_mailed_with_a_link_that_lasts(center, customer, owner):
     own = AccessLink.objects.get(way="page")
     messages.ask(own, "Wie tief?", author_name="Sabine Brandt")
     assert messages.open_link(quote, customer) == center.link
+
+
+def test_a_shared_note_is_read_with_its_photos_as_long_as_it_is_shared(center, customer, owner):
+    note = make.make_note(customer, "Decke fällt 14 mm ab", by=owner, files=[make.upload()])
+    internal = make.make_note(customer, "zahlt spät", by=owner)
+    comments.on_entry(timeline.of(customer)[0], "Marge knapp", by=owner)
+    photo = note.attachments.get()
+    attachments.make_preview(photo.pk)
+    picture = f"bilder/{photo.pk}/"
+    assert "Decke fällt" not in center() and picture not in center()
+    notes.set_shared(note, True, by=owner)
+    notes.correct(note, "Decke fällt 12 mm ab", by=owner)
+    page = center()
+    assert "Decke fällt 12 mm ab" in page and "14 mm" not in page and page.count(f"{picture}640/") == 1
+    assert internal.text not in page and "Marge knapp" not in page
+    assert center.browser.get(f"/k/{center.link.public_id}/{picture}").status_code == 200
+    for step in (partial(notes.set_shared, note, False, by=owner), partial(notes.delete, note)):
+        notes.set_shared(note, True, by=owner)
+        step()
+        assert "Decke fällt" not in center()
+        assert center.browser.get(f"/k/{center.link.public_id}/{picture}").status_code == 404

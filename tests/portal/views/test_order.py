@@ -339,3 +339,14 @@ def test_the_page_keeps_its_budget_and_costs_the_same_for_one_of_everything_and_
     assert costs == [costs[0]] * 2
     assert costs[0] <= 18  # two of them PostgreSQL's, to make a GET read-only
     assert len(gzip.compress(visitor.get(f"/k/{link.public_id}/auftrag/").content, 6)) <= 6_000
+
+
+def test_notes_shared_since_the_order_stand_on_its_page(visitor, link, order, owner):
+    with time_machine.travel(order.placed_at - timedelta(days=1)):
+        make.make_note(order.customer, "aus einem früheren Auftrag", by=owner, is_shared=True)
+    note = make.make_note(order.customer, "Decke fällt 14 mm ab", by=owner, is_shared=True)
+    make.make_note(order.customer, "nur für uns", by=owner)
+    text = page(visitor, link)
+    assert "Decke fällt 14 mm ab" in text and "früheren Auftrag" not in text and "nur für uns" not in text
+    notes.set_shared(note, False, by=owner)
+    assert "Decke fällt" not in page(visitor, link)
