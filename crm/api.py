@@ -41,9 +41,12 @@ class ContactSerializer(Serializer):
         fields = (
             "id", "number", "kind", "name", "company_name", "salutation", "first_name", "last_name", "email", "phone",
             "mobile", "street", "postcode", "city", "country", "vat_id", "registration_number", "leitweg_id", "language",
-            "source", "follow_up_on", "tags", "is_prospect", "archived_at", "created_at", "updated_at",
+            "source", "contact_by", "contact_note", "follow_up_on", "tags", "is_prospect", "archived_at", "merged_into",
+            "created_at", "updated_at",
         )  # fmt: skip
-        read_only_fields = ("id", "number", "name", "is_prospect", "archived_at", "created_at", "updated_at")
+        read_only_fields = (
+            "id", "number", "name", "is_prospect", "archived_at", "merged_into", "created_at", "updated_at",
+        )  # fmt: skip
 
     def validate(self, attrs):
         said = {
@@ -80,7 +83,7 @@ class ContactFilter(django_filters.FilterSet):
         return rows.matching(value)
 
     def put_away(self, rows, name, value: bool):
-        return rows.filter(archived_at__isnull=not value)
+        return rows.archived() if value else rows.active()
 
 
 @extend_schema_view(

@@ -177,15 +177,15 @@ def spellings(words: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _name_in_common(one, other):
-    for mine, theirs in ((one.company, other.company), (one.person, other.person)):
-        if mine and theirs:
-            if mine == theirs:
-                # a last name alone is not yet somebody; a firm of one word is
-                return Reason.NAME if len(mine) > 1 or mine is one.company else Reason.LAST_NAME
-            if _are_near(mine, theirs):
-                return Reason.SIMILAR
+    are_firms = bool(one.company and other.company)  # whoever answers the telephone there, two firms are two
+    mine, theirs = (one.company, other.company) if are_firms else (one.person, other.person)
+    if mine and theirs and mine == theirs:
+        # a last name alone is not yet somebody; a firm of one word is
+        return Reason.NAME if are_firms or len(mine) > 1 else Reason.LAST_NAME
+    if mine and theirs and _are_near(mine, theirs):
+        return Reason.SIMILAR
     last, others = folding.fold(one.last_name), folding.fold(other.last_name)
-    return Reason.LAST_NAME if last.strip() and last == others and not (one.company and other.company) else None
+    return Reason.LAST_NAME if last.strip() and last == others and not are_firms else None
 
 
 def _are_near(mine, theirs):

@@ -56,7 +56,7 @@ def customer_list(request):
 
 
 def _selection(query):
-    found = Customer.objects.filter(archived_at__isnull=query.get("art") != "archiv")
+    found = Customer.objects.archived() if query.get("art") == "archiv" else Customer.objects.active()
     if query.get("art") in Customer.Kind.values:
         found = found.filter(kind=query["art"])
     elif query.get("art") == "interessent":

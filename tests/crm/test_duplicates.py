@@ -39,6 +39,9 @@ def test_firms_are_compared_without_their_legal_form():
     assert compare(firm, Traits(2, company_name="Haselbach Tischlerei")).reasons == (Reason.NAME,)
     assert compare(firm, Traits(2, company_name="Tischlerei Hasselbach GmbH")).reasons == (Reason.SIMILAR,)
     assert compare(firm, Traits(2, company_name="Tischlerei Brandt GmbH")).reasons == ()
+    # one owner of two firms
+    owner = {"first_name": "Jana", "last_name": "Haselbach"}
+    assert compare(Traits(1, "Werkstatt", **owner), Traits(2, "Laden", **owner)).reasons == ()
 
 
 def test_the_same_name_in_another_town_weighs_less():

@@ -129,3 +129,16 @@ def test_a_customers_link_leads_on_after_a_merge(owner):
     quote.refresh_from_db()
     assert quote.customer.last_name == "Brandt"
     assert browser.get(f"/k/{make.link_to(quote).public_id}/angebot/").status_code == 200
+
+
+def test_what_lives_on_in_another_is_in_no_list(office, owner):
+    keeper, old = make.make_customer(), make.make_customer("Absorbiert")
+    merging.merge(keeper, old, by=owner)
+    pages = [
+        text(office.get(url, query))
+        for url, query in (
+            (reverse("crm:customer_list"), {}), (reverse("crm:customer_list"), {"art": "archiv"}),
+            (reverse("crm:merge_choose", args=[keeper.pk]), {"q": "absorbiert"}),
+        )
+    ]  # fmt: skip
+    assert ["Sabine Absorbiert" in page for page in pages] == [False] * 3
