@@ -77,7 +77,9 @@ def change(business: Business, *, by: Member, **fields) -> Business:
 
 
 @transaction.atomic
-def set_small_business(business: Business, periods, *, by: Member, waived_from: date | None | EllipsisType = ...) -> None:
+def set_small_business(
+    business: Business, periods, *, by: Member, waived_from: date | EllipsisType | None = ...
+) -> None:
     """Replace the times in which the business is a Kleinunternehmer (R30); `periods` are (from, until or None). `waived_from`
     is the waiver that is to hold beside them, unless said otherwise the stored one.
 

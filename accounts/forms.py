@@ -174,7 +174,8 @@ class TaxForm(Grouped, forms.ModelForm):
         model = Business
         fields = [
             "tax_number", "vat_id", "small_business_vat_id", "economic_id", "taxation", "taxation_from",
-            "prior_year_turnover", "small_business_waived_from", "asks_vat_office", "takes_cash", "exemption_certificate", "exemption_valid_from", "exemption_valid_until",
+            "prior_year_turnover", "small_business_waived_from", "asks_vat_office", "takes_cash", "exemption_certificate",
+            "exemption_valid_from", "exemption_valid_until",
         ]  # fmt: skip
         widgets = {
             "taxation_from": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
@@ -187,9 +188,12 @@ class TaxForm(Grouped, forms.ModelForm):
             "small_business_waived_from": _(
                 "Bindet fünf Kalenderjahre; zu erklären bis Ende Februar des übernächsten Jahres (§ 19 Abs. 3 UStG)."
             ),
-            "asks_vat_office": _("Fragt auf Knopfdruck das Bundeszentralamt für Steuern, mit Name und Anschrift des Kunden."),
+            "asks_vat_office": _(
+                "Fragt auf Knopfdruck das Bundeszentralamt für Steuern, mit Name und Anschrift des Kunden."
+            ),
             "takes_cash": _(
-                "Bargeld wird nur auf gestellte Rechnungen gebucht. Eine Kasse ist das nicht: Führen Sie ein Kassenbuch (§ 146 AO)."
+                "Bargeld wird nur auf gestellte Rechnungen gebucht. Eine Kasse ist das nicht: Führen Sie ein Kassenbuch "
+                "(§ 146 AO)."
             ),
         }
 

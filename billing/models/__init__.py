@@ -26,8 +26,8 @@ from billing.models.withdrawal import Withdrawal
 from billing.models.work_kind import Step, WorkKind, WorkStep
 
 __all__ = [
-    "ArrivalProof",
     "Acceptance",
+    "ArrivalProof",
     "AuditExport",
     "BankEntry",
     "BankStatement",

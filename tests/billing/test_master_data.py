@@ -127,7 +127,8 @@ def test_a_price_is_not_changed_without_its_entry():
 # What is no legal, tax or bank data, no number format, no name or address, no price.
 NOT_WATCHED = {
     Business: {
-        "asks_postcode", "asks_signature", "asks_vat_office", "brand", "chamber", "created_at", "dunning_days", "email", "employees",
+        "asks_postcode", "asks_signature", "asks_vat_office", "brand", "chamber", "created_at", "dunning_days", "email",
+        "employees",
         "estimate_percent", "expiring_mail_days", "feedback_days", "id", "is_regulated_trade", "liability_insurer", "logo",
         "phone", "privacy_notice", "professional_title", "quote_days", "reminds_of_payment", "request_intro", "review_url",
         "silent_mail_days", "silent_task_days", "slug", "state", "supervisory_authority", "takes_requests", "terms",
