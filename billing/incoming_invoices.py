@@ -16,7 +16,7 @@ from accounts import current
 from accounts.refusals import Refusal
 from billing import journal
 from billing.documents import model as frozen
-from billing.incoming import checks, containers, reading
+from billing.incoming import checks, containers, reading, rules
 from billing.incoming.checks import Finding
 from billing.incoming.content import Received
 from billing.journal_events import JournalEvent
@@ -109,7 +109,8 @@ def doubles(row: IncomingInvoice):
 def _report(xml: bytes | None) -> Report:
     if xml is None:
         return Report(findings=tuple(checks.no_structure()))
-    received = reading.read(containers.tree(xml))
+    root = containers.tree(xml)
+    received = reading.read(root)
     business = current.business()
     found = checks.findings(
         received,
@@ -117,6 +118,8 @@ def _report(xml: bytes | None) -> Report:
         our_vat_id=business.vat_id,
         today=timezone.localdate(),
     )
+    found += rules.broken(root, received, found)
+    found.sort(key=lambda each: list(checks.Class).index(each.kind))
     left_out = max(0, len(received.rows) - SHOWN_ROWS)
     shown = replace(received, rows=received.rows[:SHOWN_ROWS]) if left_out else received
     return Report(shown, tuple(found), left_out)

@@ -10,6 +10,7 @@ from accounts import current
 from accounts.refusals import Refusal
 from billing import incoming_invoices, incoming_mail
 from billing.documents.einvoice import EN16931, build_cii
+from billing.incoming import rules
 from billing.incoming.checks import Class
 from billing.models import IncomingInvoice, JournalEntry
 from crm import files, inbox
@@ -139,3 +140,38 @@ def test_a_flood_of_mails_is_stopped(address, monkeypatch):
 def test_without_an_address_of_the_house_there_is_none(business, settings):
     settings.MAIL_INVOICE_ADDRESS = ""
     assert incoming_mail.address(business) == ""
+
+
+def test_the_official_rules_are_asked_too_and_say_what_we_do_not(business):
+    """R46: a rule of the standard that touches no VAT item, and one that does."""
+    xml = build_cii(CASES["skonto"], EN16931)
+    no_payee = xml.replace(b"DE89370400440532013000", b"").replace(b"<ram:IBANID></ram:IBANID>", b"")
+    row = incoming_invoices.take_in(no_payee, "a.xml")
+    said = {
+        each.message.split()[1]: each
+        for each in incoming_invoices.report_of(row).findings
+        if "der EN 16931" in each.message
+    }
+    assert "BR-50" in said and {each.touches_tax for each in said.values()} == {False}
+    assert said["BR-50"].kind == Class.RULE
+    assert said["BR-50"].message.startswith(
+        "Regel BR-50 der EN 16931 ist verletzt: A Payment account identifier (BT-84)"
+    )
+    no_number = xml.replace(b"<ram:ID>RE-2026-0042</ram:ID>", b"")
+    row = incoming_invoices.take_in(no_number, "b.xml")
+    said = [each for each in incoming_invoices.report_of(row).findings if "Regel BR-02 " in each.message]
+    assert [each.touches_tax for each in said] == [True]
+
+
+def test_other_profiles_have_other_rules_and_long_ones_are_left_alone(business, monkeypatch):
+    xml = build_cii(CASES["skonto"], EN16931).replace(b"<ram:ID>RE-2026-0042</ram:ID>", b"")
+    extended = xml.replace(
+        b"urn:cen.eu:en16931:2017", b"urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended"
+    )
+
+    def official(row):
+        return [each for each in incoming_invoices.report_of(row).findings if "der EN 16931" in each.message]
+
+    assert official(incoming_invoices.take_in(extended, "a.xml")) == []
+    monkeypatch.setattr(rules, "SECONDS", 0)
+    assert official(incoming_invoices.take_in(xml, "b.xml")) == []

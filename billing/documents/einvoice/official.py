@@ -9,6 +9,7 @@ processor would take 180 MB and a second to start. That both say the same is tes
 import copy
 import re
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,11 +92,19 @@ def schema_complaints(root: etree._Element, publication: Publication) -> list[Co
         return [Complaint("XSD", error.message) for error in schema.error_log]
 
 
-def complaints(root: etree._Element, publication: Publication) -> list[Complaint]:
-    """What the rules say against a document, in their order."""
+def complaints(root: etree._Element, publication: Publication, *, seconds: float | None = None) -> list[Complaint]:
+    """What the rules say against a document, in their order. Raises TimeoutError where that takes longer than `seconds`:
+    what strangers send may be built to take long.
+    """
     rules = _rules(publication.rules)
     with _one_at_a_time:
-        return list(rules.against(root))
+        until = None if seconds is None else time.monotonic() + seconds
+        found = []
+        for complaint in rules.against(root):
+            if until is not None and time.monotonic() > until:
+                raise TimeoutError("the document takes too long to check")
+            found += [complaint] if complaint else []
+        return found
 
 
 def count(publication: Publication) -> int:
@@ -161,7 +170,8 @@ class _Rules:
             for templates in modes.values()
         ]
 
-    def against(self, root: etree._Element) -> Iterator[Complaint]:
+    def against(self, root: etree._Element) -> Iterator[Complaint | None]:
+        """Each complaint; None after each element that was looked at, so that who asks may stop."""
         tree = get_node_tree(root.getroottree())
         elements, found = tree.elements, defaultdict(list)
         for element in root.iter(etree.Element):
@@ -181,6 +191,7 @@ class _Rules:
                     if id(node) not in seen:
                         seen.add(id(node))
                         yield from (each.complaint for each in rule.tests if _holds(each, at(node)) != each.must_hold)
+                        yield None
 
     def _rule(self, template):
         matches = " | ".join(
