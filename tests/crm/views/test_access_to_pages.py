@@ -64,10 +64,6 @@ def attachment():
     return photo.pk
 
 
-def thumbnail():
-    return attachment(), attachments.THUMB
-
-
 def page_of_pdf():
     """The first page of a PDF that somebody drew."""
     found = attachments.add(make.make_customer(), make.upload(b"%PDF-1.7", "a.pdf"))
@@ -165,7 +161,6 @@ PAGES = {
     "appointment_restore": ("POST", Right.WRITE_NOTES, appointment),
     "attachment_download": ("GET", Right.SEE_NOTES, attachment),
     "attachment_preview": ("GET", Right.SEE_NOTES, attachment),
-    "attachment_preview_small": ("GET", Right.SEE_NOTES, thumbnail),
     "attachment_page": ("GET", Right.SEE_NOTES, page_of_pdf),
     "attachment_detail": ("GET", Right.SEE_NOTES, attachment),
     "attachment_comment": ("POST", Right.WRITE_NOTES, attachment),
