@@ -10,7 +10,7 @@ from crm.models import NumberRange
 class SeriesForm(forms.Form):
     """How the numbers of one kind of document begin, and with which they go on; what cannot be says the verb."""
 
-    prefix = forms.CharField(
+    prefix = forms.CharField(  # type: ignore[assignment]  # a form has one of its own
         label=_("Anfang"), max_length=12, strip=True, validators=NumberRange._meta.get_field("prefix").validators,
         error_messages={"required": _("Bitte geben Sie ein, womit die Nummern beginnen, zum Beispiel RE.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

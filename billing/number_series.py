@@ -7,6 +7,7 @@ by whom and why stands in the journal, where the list of gaps finds it.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -99,7 +100,8 @@ def _refuse_prefix(kind, year, prefix):
 def _highest(prefix, year) -> int:
     """The highest running number that a document has with that beginning; 0 for none."""
     start, highest = numbering.written(prefix, year, 0).rpartition("-")[0] + "-", 0
-    for model in DOCUMENTS.values():
+    models: list[Any] = list(DOCUMENTS.values())
+    for model in models:
         for number in model.objects.filter(number__startswith=start).values_list("number", flat=True).iterator():
             counted = number.removeprefix(start)
             if counted.isdecimal():

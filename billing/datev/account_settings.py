@@ -75,7 +75,7 @@ def confirm(business: Business, keys: Iterable[str], *, said_by: str, on: date, 
         raise Refusal(_("Bitte wählen Sie die Konten, die bestätigt sind."), field="keys")
     rows = []
     for each in unconfirmed(business, on=on):
-        if each.key in wanted:
+        if each.key in wanted and each.account is not None:
             row = DatevConfirmation.objects.create(key=each.key, account=each.account, said_by=said_by, by=by)
             facts = {"key": each.key, "account": each.account, "said_by": said_by}
             journal.write(JournalEvent.DATEV_ACCOUNT_CONFIRMED, row, by=by, **facts)

@@ -49,7 +49,7 @@ DOUBTS = {
 
 def doubt(key: str) -> str:
     """Why the adviser is to confirm the account of a case."""
-    return str(DOUBTS.get(key) or DOUBTS.get(key.partition(":")[0], ""))
+    return str(DOUBTS.get(key) or DOUBTS.get(key.partition(":")[0]) or "")
 
 
 def case_words(case: str) -> str:

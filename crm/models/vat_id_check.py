@@ -52,13 +52,11 @@ class VatIdCheck(ScopedModel):
     @property
     def parts(self) -> list[tuple[str, str, str, str]]:
         """(what, as sent, the letter, its words) for each part of name and address that was compared."""
-        found = []
-        for name in ("name", "street", "postcode", "city"):
-            label = str(self._meta.get_field(f"asked_{name}").verbose_name)
-            letter = getattr(self, f"{name}_match")
-            if letter:
-                found.append((label, getattr(self, f"asked_{name}"), letter, str(self.Match(letter).label)))
-        return found
+        compared = (
+            (_("Name"), self.asked_name, self.name_match), (_("Straße"), self.asked_street, self.street_match),
+            (_("PLZ"), self.asked_postcode, self.postcode_match), (_("Ort"), self.asked_city, self.city_match),
+        )  # fmt: skip
+        return [(str(label), sent, letter, str(self.Match(letter).label)) for label, sent, letter in compared if letter]
 
     @property
     def differs(self) -> bool:
