@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import current
 from accounts.refusals import Refusal
-from crm import consents, customers
+from crm import consents, customers, merging
 from crm.models import Consent, TimelineEntry
 from tests import make
 
@@ -104,3 +104,10 @@ def test_another_business_has_its_own_ledger(brandt, owner):
     consents.give(brandt, Purpose.MARKETING, source=Source.TALK, by=owner)
     with current.working_for(make.make_business("Andere")):
         assert not Consent.objects.exists()
+
+
+def test_consents_go_along_when_two_contacts_are_merged(brandt, owner):
+    other = make.make_customer("Brandt", email="sabine@brandt.example")
+    consents.give(other, Purpose.PHOTOS, source=Source.TALK, by=owner)
+    merging.merge(brandt, other, by=owner)
+    assert consents.allows(brandt, Purpose.PHOTOS)
