@@ -60,7 +60,7 @@ def storage(url: str) -> dict:
         "bucket_name": bucket,
         "location": folder,
         "endpoint_url": f"{scheme}://{parts.hostname}{port}" if parts.hostname else None,
-        "region_name": (parse_qs(parts.query).get("region") or [None])[0],
+        "region_name": parse_qs(parts.query).get("region", [""])[0] or None,
         "access_key": unquote(parts.username) if parts.username else None,
         "secret_key": unquote(parts.password) if parts.password else None,
         "addressing_style": "path" if parts.hostname else "auto",  # services of one's own have no name for each bucket

@@ -87,9 +87,9 @@ class MarkForm(CommentForm):
         """Shares of width and height; the exact place counts before the rough one."""
         data = self.cleaned_data
         if data["x"] is not None:
-            return tuple(round(share / 100, 4) for share in (data["x"], data["y"]))
+            return round(data["x"] / 100, 4), round(data["y"] / 100, 4)
         if place := data["place"]:
-            return tuple(round(NINTHS[int(each)], 4) for each in place)
+            return round(NINTHS[int(place[0])], 4), round(NINTHS[int(place[1])], 4)
         return None, None
 
 

@@ -18,7 +18,8 @@ def set_shared(entry: TimelineEntry, is_shared: bool, *, by=None) -> None:
     """Let the customer see what a line is about, with its photos and files, or no longer; other lines stay as they are."""
     if sharing(entry) is None:
         return
-    if isinstance(entry.subject, Note):
-        notes.set_shared(entry.subject, is_shared, by=by)
-    else:
-        attachments.set_shared(entry.subject, is_shared, by=by)
+    match entry.subject:
+        case Note() as note:
+            notes.set_shared(note, is_shared, by=by)
+        case Attachment() as attachment:
+            attachments.set_shared(attachment, is_shared, by=by)

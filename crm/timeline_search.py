@@ -23,24 +23,24 @@ def containing(entries, customer, text: str, *, sees_money: bool):
 
 
 def _holding(customer, word, *, sees_money):
-    rows = {
-        model: model.objects.filter(customer=customer) for model in (Note, Message, Attachment, Comment, Todo, Mail)
-    }
-    files = rows[Attachment].filter(deleted_at=None)
-    named = files.filter(folded__contains=word)
-    commented = files.filter(pk__in=_of(rows[Comment].filter(deleted_at=None), "text", word).values("attachment"))
-    files = named | commented
-    found = _about(Note, rows[Note].filter(Q(folded__contains=word) | Q(pk__in=files.values("note")), deleted_at=None))
-    found |= _about(Message, rows[Message].filter(Q(folded__contains=word) | Q(pk__in=files.values("message"))))
-    found |= _about(Attachment, files)
-    found |= _about(Todo, _of(rows[Todo], "text", word))
-    found |= _about(Appointment, _of(Appointment.objects.filter(customer=customer), "title", word))
-    found |= _about(WorkRequest, _of(WorkRequest.objects.filter(customer=customer), "text", word))
-    found |= _about(Mail, _of(rows[Mail].filter(kind=Mail.BY_HAND), "text", word))  # the words of others: in their documents
-    found |= Q(pk__in=_of(rows[Comment].filter(deleted_at=None), "text", word).values("entry"))
+    of_customer = {"customer": customer}
+    comments = _of(Comment.objects.filter(deleted_at=None, **of_customer), "text", word)
+    files = Attachment.objects.filter(deleted_at=None, **of_customer)
+    files = files.filter(Q(folded__contains=word) | Q(pk__in=comments.values("attachment")))
+    notes = Note.objects.filter(
+        Q(folded__contains=word) | Q(pk__in=files.values("note")), deleted_at=None, **of_customer
+    )
+    messages = Message.objects.filter(Q(folded__contains=word) | Q(pk__in=files.values("message")), **of_customer)
+    mails = Mail.objects.filter(**of_customer)
+    found = _about(Note, notes) | _about(Message, messages) | _about(Attachment, files)
+    found |= _about(Todo, _of(Todo.objects.filter(**of_customer), "text", word))
+    found |= _about(Appointment, _of(Appointment.objects.filter(**of_customer), "title", word))
+    found |= _about(WorkRequest, _of(WorkRequest.objects.filter(**of_customer), "text", word))
+    found |= _about(Mail, _of(mails.filter(kind=Mail.BY_HAND), "text", word))  # the words of others: in their documents
+    found |= Q(pk__in=comments.values("entry"))
     found |= Q(event__in=[event for event, label in _labels() if word in folding.fold(label)])
     if sees_money:  # subjects name amounts, facts hold them
-        found |= _about(Mail, _of(rows[Mail], "subject_line", word))
+        found |= _about(Mail, _of(mails, "subject_line", word))
         found |= Q(facts__icontains=word)
     return found
 

@@ -35,6 +35,8 @@ class Comment(ScopedModel):
             ),
         ]
 
+    number: int | None = None  # of its place in the picture; counted by crm.comments.of_file
+
     def __str__(self):
         return self.text[:60]
 

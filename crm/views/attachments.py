@@ -41,9 +41,9 @@ def attachment_preview(request, pk, edge=None):
     attachment = get_object_or_404(Attachment, pk=pk)
     if not attachment.preview:
         raise Http404
-    name = attachments.smaller(attachment, edge) if edge else attachment.preview.name
+    name = attachments.smaller(attachment, edge) if edge else str(attachment.preview.name)
     if edge and not default_storage.exists(name):  # made before there were smaller ones
-        name = attachment.preview.name
+        name = str(attachment.preview.name)
     return _picture(name)
 
 
@@ -126,7 +126,7 @@ def _show(request, attachment, *, form=None):
     page = min(int(asked), pages) if asked.isdecimal() and len(asked) < 5 and int(asked) else 1
     written = comments.of_file(attachment)
     for comment in written:
-        if comment.has_place:
+        if comment.x is not None and comment.y is not None:
             comment.left, comment.top = f"{comment.x * 100:.2f}%", f"{comment.y * 100:.2f}%"
     context = {
         "attachment": attachment,
