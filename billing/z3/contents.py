@@ -7,7 +7,15 @@ from accounts import current
 from accounts.models import Business, Member
 from billing import number_gaps
 from billing.documents.model import Document
-from billing.models import BankStatement, DeliveryNote, IncomingInvoice, Invoice, Order
+from billing.models import (
+    BankStatement,
+    DeliveryNote,
+    EinvoiceCheck,
+    IncomingInvoice,
+    Invoice,
+    InvoiceAttachment,
+    Order,
+)
 from billing.z3 import selection
 from billing.z3 import tables as t
 from crm.models import NumberRange
@@ -62,6 +70,8 @@ class Contents:
             yield t.CUSTOMERS, tuple(getattr(customer, name) for name in CUSTOMER_FIELDS)
         yield from self._orders()
         yield from self._invoices()
+        yield from self._attachments()
+        yield from self._checks()
         yield from self._bank()
         yield from self._payments()
         yield from self._letters()
@@ -120,6 +130,26 @@ class Contents:
                 self._paper(invoice, "xml", invoice.xml), invoice.xml_sha256, self._document(invoice, invoice.document),
             )  # fmt: skip
             yield from _parts(invoice.number, document)
+
+    def _attachments(self):
+        for each in _portions(self._of_invoices(InvoiceAttachment)):
+            name = f"{each.invoice}/{each.sort}"
+            path = f"{PAPERS}/anlagen/{name.replace('/', '_')}.{each.stored.rpartition('.')[2]}"
+            yield t.ATTACHMENTS, (
+                name, each.invoice.number, each.name, each.description, each.content_type, each.is_payment_list,
+                self._paper(path, "", each.stored), each.sha256, each.size,
+            )  # fmt: skip
+
+    def _checks(self):
+        for each in _portions(self._of_invoices(EinvoiceCheck)):
+            yield t.CHECKS, (
+                f"{each.invoice}/{each.xml_sha256[:16]}", each.invoice.number, each.is_valid, each.xml_sha256, each.report,
+                each.report_sha256, _moment(each.created_at),
+            )  # fmt: skip
+
+    def _of_invoices(self, model):
+        invoices = selection.invoices_of(self.year).order_by().values("pk")
+        return model.objects.filter(invoice__in=invoices).select_related("invoice").order_by("pk")
 
     def _bank(self):
         for statement in _portions(selection.statements_of(self.year).select_related("by__user")):

@@ -24,7 +24,8 @@ ABOUT = """Datenüberlassung {year} ({law})
 
 index.xml beschreibt die Tabellen (CSV, UTF-8, Semikolon, Dezimalkomma, Datum JJJJ-MM-TT).
 belege/ enthält jeden Beleg, wie er festgeschrieben wurde: PDF, strukturierte Rechnung (XML) und den Inhalt (JSON);
-darin auftraege/, lieferscheine/, mahnungen/, kontoauszuege/ (die Dateien der Bank) und eingang/ (empfangene Rechnungen).
+darin auftraege/, lieferscheine/, mahnungen/, kontoauszuege/ (die Dateien der Bank), anlagen/ (was in den Rechnungen
+mitreist) und eingang/ (empfangene Rechnungen).
 SHA256SUMS nennt die Prüfsumme jeder Datei (prüfen: sha256sum -c SHA256SUMS).
 Das Journal ist verkettet: Prüfsumme = SHA-256 über die JSON-Liste
 [Betrieb-ID, Nummer, Ereignis, Gegenstand, Belegnummer, Benutzer-ID, Zeitpunkt, Prüfsumme Inhalt, Angaben, Prüfsumme davor];

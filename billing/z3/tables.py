@@ -167,6 +167,22 @@ NOTES = Table(
     ),
     (("Auftragsnummer", ORDERS.name),),
 )  # fmt: skip
+ATTACHMENTS = Table(
+    "anlagen.csv", "Anlagen", "Dateien, die in den strukturierten Rechnungen mitreisen",
+    (
+        key("Schlüssel"), *texts("Rechnungsnummer", "Dateiname", "Bezeichnung", "Format", "Liste der Abschläge", "Datei",
+        "Prüfsumme"), number("Größe"),
+    ),
+    (("Rechnungsnummer", INVOICES.name),),
+)  # fmt: skip
+CHECKS = Table(
+    "pruefberichte.csv", "Prüfberichte", "Prüfung der strukturierten Rechnungen vor dem Ausstellen",
+    (
+        key("Schlüssel"), *texts("Rechnungsnummer", "Fehlerfrei", "Prüfsumme XML", "Bericht", "Prüfsumme Bericht",
+        "Geprüft um"),
+    ),
+    (("Rechnungsnummer", INVOICES.name),),
+)  # fmt: skip
 INCOMING = Table(
     "eingangsrechnungen.csv", "Eingangsrechnungen", "Empfangene Rechnungen, unverändert aufbewahrt",
     (
@@ -197,7 +213,7 @@ LOCKS = Table(
 
 TABLES = (
     BUSINESS, USERS, CUSTOMERS, ORDERS, INVOICES, LINES, TAXES, DEDUCTIONS, BUYERS, STATEMENTS, ENTRIES, PAYMENTS, LETTERS,
-    REMINDED, NOTES, INCOMING, JOURNAL, SERIES, GAPS, LOCKS,
+    REMINDED, NOTES, ATTACHMENTS, CHECKS, INCOMING, JOURNAL, SERIES, GAPS, LOCKS,
 )  # fmt: skip
 
 

@@ -25,8 +25,10 @@ from billing.models import (
     DeliveryNote,
     DunningItem,
     DunningLetter,
+    EinvoiceCheck,
     IncomingInvoice,
     Invoice,
+    InvoiceAttachment,
     JournalEntry,
     Order,
     Payment,
@@ -65,6 +67,8 @@ def read(source: IO[bytes]) -> dict[str, int]:
         customers = _customers(reading)
         orders = _orders(reading, customers)
         invoices = _invoices(reading, members, customers, orders)
+        _attachments(reading, invoices)
+        _checks(reading, invoices)
         entries = _entries(reading, _statements(reading, members))
         _payments(reading, invoices, members, entries)
         _reminded(reading, _letters(reading, members, customers), invoices)
@@ -219,6 +223,33 @@ def _invoices(reading, members, customers, orders) -> dict[str, int]:
         invoice.save()
         found[number] = invoice.pk
     return found
+
+
+def _attachments(reading, invoices):
+    for row in reading.rows(t.ATTACHMENTS):
+        sort = int(row["Schlüssel"].rpartition("/")[2])
+        ending = row["Datei"].rpartition(".")[2][:8]
+        stored, digest = files.store(
+            f"invoices/{reading.folder}/anlagen/{sort}.{ending}", reading.archive.read(row["Datei"])
+        )
+        if digest != row["Prüfsumme"]:
+            raise ValueError(f"{row['Dateiname']} was changed.")
+        InvoiceAttachment.objects.create(
+            invoice_id=invoices[row["Rechnungsnummer"]], sort=sort, name=row["Dateiname"],
+            description=row["Bezeichnung"], content_type=row["Format"], size=int(row["Größe"]), stored=stored,
+            sha256=digest, is_payment_list=row["Liste der Abschläge"] == "ja", is_frozen=True,
+        )  # fmt: skip
+
+
+def _checks(reading, invoices):
+    for row in reading.rows(t.CHECKS):
+        _stored(
+            EinvoiceCheck(
+                invoice_id=invoices[row["Rechnungsnummer"]], is_valid=row["Fehlerfrei"] == "ja",
+                xml_sha256=row["Prüfsumme XML"], report=row["Bericht"], report_sha256=row["Prüfsumme Bericht"],
+                created_at=_moment(row["Geprüft um"]),
+            )
+        )  # fmt: skip
 
 
 def _statements(reading, members) -> dict[str, int]:

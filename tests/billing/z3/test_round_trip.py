@@ -12,7 +12,17 @@ from django.utils import timezone
 from lxml import etree
 
 from accounts import current
-from billing import books, delivery_notes, dunning, dunning_letters, invoices, journal, payments, verification
+from billing import (
+    books,
+    delivery_notes,
+    dunning,
+    dunning_letters,
+    invoice_attachments,
+    invoices,
+    journal,
+    payments,
+    verification,
+)
 from billing.models import (
     BankEntry,
     BankStatement,
@@ -58,7 +68,11 @@ def shop(business, owner):
         make.make_open_invoice(by=owner)
     with time_machine.travel("2026-11-20 10:00+01:00", tick=False):
         payments.record(old, amount=Decimal("871.85"), received_on=date(2026, 1, 5), by=owner, note='per Hand; "bar"')
-        first = make.make_open_invoice(by=owner, rendered=True)
+        first = make.make_draft_invoice(by=owner)
+        invoice_attachments.add(first, make.upload(), description="Foto vom Flur")
+        invoices.issue(first, by=owner, send_to=first.customer.email)
+        invoices.deliver(first)
+        first.refresh_from_db()
         wrong = payments.record(first, amount=Decimal(100), received_on=date(2026, 11, 20), by=owner)
         payments.reverse(wrong, by=owner, note="falscher Kunde\nzurück")
         invoices.cancel(make.make_open_invoice(by=owner), by=owner, reason="Adresse falsch")
