@@ -13,6 +13,7 @@ from tests import make
 from tests.looks import violations
 
 pytestmark = pytest.mark.journey
+AUFMASS = {"name": "Aufmaß.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 Aufmass"}
 
 
 @pytest.fixture
@@ -53,16 +54,24 @@ def test_the_way_from_the_order_to_the_final_invoice(jana, open_page):
     page.goto(order.get_absolute_url())
     page.get_by_role("button", name="Schlussrechnung erstellen").click()
     expect(page.get_by_role("heading", name="Erhaltene Abschläge")).to_be_visible()
+    page.locator("#anlagen summary").press("Enter")
+    page.get_by_label("Von diesem Gerät").set_input_files(AUFMASS)
+    page.get_by_role("button", name="Anhängen").press("Enter")
+    expect(page.get_by_role("link", name="Aufmaß.pdf")).to_be_visible()
+    page.get_by_label("Als Endrechnung mit angehängter Liste").check()
     check(page)
     page.get_by_role("button", name="Stellen und senden").click()
     final = Invoice.objects.get(kind="final")
     expect(page.get_by_role("heading", name="Erhaltene Abschläge")).to_be_visible()
     part.refresh_from_db()
     assert (final.state, str(final.gross), part.state) == ("open", "6871.85", "replaced")
+    expect(page.get_by_text("E-Rechnung geprüft, keine Fehler.")).to_be_visible()
+    expect(page.get_by_role("link", name="Abschlagszahlungen.pdf")).to_be_visible()
     check(page)
     page.goto(f"/l/{access.token(make.link_to(final))}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("6.871,85")
     expect(page.get_by_text(f"Abschlag {part.number}, bezahlt am")).to_be_visible()
+    expect(page.get_by_role("link", name="Aufmaß.pdf")).to_be_visible()
     check(page)
 
 
