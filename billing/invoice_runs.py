@@ -108,6 +108,7 @@ def begin_due() -> InvoiceRun | None:
     """Each morning: a run, if the current business has anything to bill today."""
     today = timezone.localdate()
     due = any(
-        (day := standing_invoices.bills_on(each)) and day <= today for each in standing_invoices.waiting(until=today)
+        (day := standing_invoices.bills_on(each)) and day <= today
+        for each in standing_invoices.waiting(until=today).iterator(chunk_size=BATCH)
     )
     return start(until=today) if due else None

@@ -29,7 +29,7 @@ from billing.z3 import handing_over
 
 logger = logging.getLogger(__name__)
 
-LONGEST_EXPORT = 3600  # seconds; a year of 20,000 invoices is packed in minutes
+LONGEST = 3600  # seconds for what goes through thousands of documents and says how far it is
 
 
 def _for_row(model, pk, work):
@@ -120,13 +120,13 @@ def deliver_dunning_letter(letter_id):
     _for_row(models.DunningLetter, letter_id, dunning.deliver)
 
 
-@shared_task
+@shared_task(time_limit=LONGEST)
 def run_standing_invoices(run_id):
     """Bill what is due of what comes again and again."""
     _for_row(models.InvoiceRun, run_id, invoice_runs.work)
 
 
-@shared_task
+@shared_task(time_limit=LONGEST)
 def bill_standing_invoices():
     """Runs that stopped half way go on, and businesses with something to bill today get one."""
     for pk in invoice_runs.unfinished():
@@ -194,7 +194,7 @@ def note_confirmations():
     confirmations.note()
 
 
-@shared_task(time_limit=LONGEST_EXPORT)
+@shared_task(time_limit=LONGEST)
 def export_for_audit(export_id):
     """Put together what the tax office is handed."""
     _for_row(models.AuditExport, export_id, handing_over.make)
@@ -206,7 +206,7 @@ def export_for_datev(export_id):
     _for_row(models.DatevExport, export_id, package.attempt)
 
 
-@shared_task(time_limit=LONGEST_EXPORT)
+@shared_task(time_limit=LONGEST)
 def export_what_waits():
     """Make the exports whose wake-up got lost."""
     for export_id in handing_over.waiting():

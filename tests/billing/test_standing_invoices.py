@@ -1,10 +1,12 @@
 """What is billed again and again: each period once, under one number, whatever stops the run (R49, P77 to P80)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import current
@@ -189,6 +191,22 @@ def test_a_run_says_what_it_could_not_bill_and_goes_on(owner, monkeypatch):
     done = run()
     assert done.problems == f"{wrong.customer}: Wartung: Die Summe ist zu groß.\n"
     assert (done.state, right.invoices.count()) == ("done", 3)
+
+
+def test_the_page_says_how_far_a_run_is_while_it_goes(owner, monkeypatch):
+    for _ in range(3):
+        make_standing(sends=True, ends_on=date(2026, 1, 31))
+    browser, seen, bill = make.signed_in(owner), [], standing_invoices.bill
+
+    def looking(standing, **kwargs):
+        page = browser.get(reverse("billing:standing_list")).content.decode()
+        seen.append(re.search(r"Rechnungslauf über (\d+) wiederkehrende Rechnungen: (\d+) gestellt", page).groups())
+        return bill(standing, **kwargs)
+
+    monkeypatch.setattr(standing_invoices, "bill", looking)
+    run()
+    assert seen == [("3", issued) for issued in "011223"]  # each one is asked again until it has no more to bill
+    assert "3 gestellt" in browser.get(reverse("billing:standing_list")).content.decode()
 
 
 def test_two_runs_are_one_and_a_lease_that_holds_is_respected(owner):
