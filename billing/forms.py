@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -152,7 +153,8 @@ class QuoteForm(_DocumentForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = Site.objects.filter(customer_id=self.instance.customer_id)
+        where = Q(pk=self.instance.site_id) | ~Q(kind=Site.Kind.BILLING)  # nobody builds in an accounts department
+        self.fields["site"].queryset = Site.objects.filter(where, customer_id=self.instance.customer_id)
         if not self.instance.revises_id:
             del self.fields["version_note"]
         if self.instance.amends_id:  # a change order counts like its order, and is what that is

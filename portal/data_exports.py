@@ -89,8 +89,8 @@ def _told(customer):
     messages = Message.objects.filter(customer=customer).prefetch_related("subject")
     return {
         "contact": {name: getattr(customer, name) for name in CONTACT},
-        "contact_persons": list(customer.contact_persons.values("name", "role", "email", "phone")),
-        "sites": list(customer.sites.values("label", "street", "postcode", "city", "country")),
+        "contact_persons": list(customer.contact_persons.values("name", "role", "email", "phone", "mobile")),
+        "sites": list(customer.sites.values("kind", "label", "addressee", "street", "postcode", "city", "country")),
         "proposed_changes": list(
             ContactProposal.objects.filter(customer=customer).values(
                 "values", "comment", "created_at", "decided_at", "is_taken_over"

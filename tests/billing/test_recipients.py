@@ -219,3 +219,11 @@ def test_who_is_put_away_gets_no_new_documents(business, owner):
             step()
     customers.unarchive(customer)
     assert invoices.draft_from_order(type(order).objects.get(pk=order.pk), by=owner).is_draft
+
+
+def test_nobody_builds_in_an_accounts_department(business, owner):
+    customer = make.make_customer()
+    there = place(customer, "site")
+    place(customer, "billing")
+    shown = make.signed_in(owner).get(reverse("billing:quote_edit", args=[make.make_quote(customer).pk]))
+    assert list(shown.context["form"].fields["site"].queryset) == [there]
