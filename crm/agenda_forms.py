@@ -38,7 +38,7 @@ class HoursField(forms.CharField):
     def _span(self, part):
         found = SPAN.match(part)
         try:
-            opens, closes = (time(int(found[n]), int(found[n + 1] or 0)) for n in (1, 3))  # type: ignore[index]
+            opens, closes = (time(int(found[n]), int(found[n + 1] or 0)) for n in (1, 3))
         except (TypeError, ValueError):
             raise forms.ValidationError(_("Bitte schreiben Sie die Zeiten so: 8:00–12:00, 13:00–17:00")) from None
         if closes <= opens:

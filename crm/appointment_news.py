@@ -89,7 +89,7 @@ def tell_due(arrangement: Arrangement) -> None:
 
 def state_of(arrangement: Arrangement) -> str:
     """What there is to know about it, to compare with what was told."""
-    if arrangement.state == State.BOOKED:
+    if arrangement.state == State.BOOKED and arrangement.appointment:
         return f"{State.BOOKED} {arrangement.appointment.starts_at.isoformat()}"
     return arrangement.state
 

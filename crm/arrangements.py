@@ -116,8 +116,8 @@ def may_change(arrangement: Arrangement) -> bool:
 def take(arrangement: Arrangement, starts_at: datetime) -> Appointment:
     """The customer takes one of the times. Raises Taken, and Refusal when there is nothing to take any more."""
     arrangement = _settle(arrangement)
-    if arrangement.state == State.BOOKED and arrangement.appointment.starts_at == starts_at:
-        return arrangement.appointment  # sent twice
+    if arrangement.state == State.BOOKED and _agreed(arrangement).starts_at == starts_at:
+        return _agreed(arrangement)  # sent twice
     if arrangement.state not in (State.OPEN, State.REFUSED):
         raise states.NotAllowed(arrangement)
     ends_at = _end_if_free(arrangement, starts_at)
@@ -141,8 +141,7 @@ def take(arrangement: Arrangement, starts_at: datetime) -> Appointment:
 def move(arrangement: Arrangement, starts_at: datetime) -> Appointment:
     """The customer moves it to another free time. Raises Taken, and Refusal when it is too late for that."""
     arrangement = _settle(arrangement)
-    _check_change(arrangement)
-    appointment = arrangement.appointment
+    appointment = _check_change(arrangement)
     if appointment.starts_at == starts_at:
         return appointment
     ends_at = _end_if_free(arrangement, starts_at)
@@ -158,8 +157,7 @@ def cancel(arrangement: Arrangement, *, words: str = "") -> None:
     arrangement = _settle(arrangement)
     if arrangement.state == State.CANCELLED:
         return
-    _check_change(arrangement)
-    appointments.cancel(arrangement.appointment)
+    appointments.cancel(_check_change(arrangement))
     Arrangement.objects.filter(pk=arrangement.pk).update(**_answer(words))
     appointment_news.deliver(arrangement, asks_office=False)
 
@@ -202,11 +200,19 @@ def _end_if_free(arrangement, starts_at):
     return starts_at + timedelta(minutes=appointments.minutes(present) if present else arrangement.minutes)
 
 
-def _check_change(arrangement):
+def _check_change(arrangement) -> Appointment:
+    if arrangement.state != State.BOOKED:
+        raise states.NotAllowed(arrangement)
     if not may_change(arrangement):
-        if arrangement.state != State.BOOKED:
-            raise states.NotAllowed(arrangement)
         raise Refusal(_("Dafür ist es online zu spät. Bitte rufen Sie uns an."))
+    return _agreed(arrangement)
+
+
+def _agreed(arrangement) -> Appointment:
+    """The appointment of one that is booked: a constraint of the database says that there is one."""
+    if arrangement.appointment is None:
+        raise states.NotAllowed(arrangement)
+    return arrangement.appointment
 
 
 def _answer(words=""):

@@ -117,11 +117,10 @@ def next_day(todo: Todo, *, on: date) -> date:
     Counted from that day, or from the first day of the series: what comes late does not shift the others, and no time
     that has passed already is made up for.
     """
+    every, due_on = todo.every or 1, todo.due_on or on  # a constraint: what comes again has a day
     if todo.is_counted_from_done:
-        return recurrence.later(on, todo.every, todo.unit)
-    return recurrence.next_after(
-        todo.series_from or todo.due_on, max(todo.due_on, on), every=todo.every, unit=todo.unit
-    )
+        return recurrence.later(on, every, todo.unit)
+    return recurrence.next_after(todo.series_from or due_on, max(due_on, on), every=every, unit=todo.unit)
 
 
 def _write_next(todo):

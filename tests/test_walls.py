@@ -295,6 +295,7 @@ API_ASKS_FOR = {
 # A page with a form on it asks for one right; here whoever sees also writes.
 SEES_AND_WRITES = {
     "crm:todo_list": (Right.SEE_NOTES, Right.WRITE_NOTES),
+    "crm:appointment_edit": (Right.SEE_NOTES, Right.WRITE_NOTES),
     # what was handed to the tax adviser is noted, so it goes out once; who may export may have it noted
     "billing:datev_export": (Right.EXPORT_DATA, Right.EXPORT_DATA),
     "billing:datev_retry": (Right.EXPORT_DATA, Right.EXPORT_DATA),

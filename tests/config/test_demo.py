@@ -14,7 +14,7 @@ from crm.models import Customer, NumberRange
 
 pytestmark = pytest.mark.django_db
 
-KINDS = {"quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired", "center"}
+KINDS = {"quote_consumer", "quote_business", "quote_gated", "order", "invoice", "feedback", "expired", "center", "date"}
 
 
 @pytest.fixture
