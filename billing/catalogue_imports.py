@@ -19,6 +19,7 @@ BATCH = 500
 RATES = (Decimal(19), Decimal(7), Decimal(0))
 MOST = Decimal("99999999")  # euros a price may have
 PLACES = Decimal("0.0001")
+LONGEST = {"number": 40, "name": 200}  # characters, as CatalogueItem holds
 _UNITS = {
     "H87": "stk stueck st stck piece pieces pc", "HUR": "std stunde stunden h hour hours", "LS": "psch pauschal pauschale ls",
     "MTR": "m meter lfm lfdm laufmeter laufendermeter", "MTK": "m2 qm quadratmeter", "MTQ": "m3 cbm kubikmeter",
@@ -103,10 +104,9 @@ class Articles(imports.Kind):
             "vat_rate": rate,
             "cost_kind": COSTS.get(folding.fold(cells.get("cost_kind", "")).strip(), "material"),
         }
-        for field in ("number", "name"):
-            longest = CatalogueItem._meta.get_field(field).max_length
-            if len(values[field]) > longest:
-                label = CatalogueItem._meta.get_field(field).verbose_name
+        for field, longest in LONGEST.items():
+            if len(str(values[field])) > longest:
+                label = next(column.heading for column in self.columns if column.field == field)
                 sentence = _("„%(field)s“ ist länger als %(n)s Zeichen.")
                 errors.append((field, sentence % {"field": label, "n": longest}))
         return values, errors

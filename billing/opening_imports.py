@@ -1,7 +1,6 @@
 """A table of unpaid invoices of the program used before, on its way in as open items (crm/imports.py)."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
@@ -23,6 +22,7 @@ from crm.models import Customer, NumberRange, TimelineEntry
 
 RATES = (Decimal(19), Decimal(16), Decimal(7), Decimal(5), Decimal(0))  # 16 and 5: second half of 2020
 MOST = Decimal("99999999.99")
+LONGEST = 24  # characters, as Invoice.number holds
 
 
 class OpenItems(imports.Kind):
@@ -91,7 +91,7 @@ class OpenItems(imports.Kind):
         number = text.get("number", "")
         if not number:
             errors.append(("number", _("Hier fehlt die Rechnungsnummer.")))
-        elif len(number) > Invoice._meta.get_field("number").max_length:
+        elif len(number) > LONGEST:
             errors.append(("number", _("Die Rechnungsnummer ist länger als 24 Zeichen.")))
         if days["issued_on"] is None and not any(name == "issued_on" for name, _message in errors):
             errors.append(("issued_on", _("Hier fehlt das Rechnungsdatum.")))
@@ -145,7 +145,7 @@ class OpenItems(imports.Kind):
 
     def known(self, keys):
         numbers = Invoice.objects.filter(number__isnull=False).order_by().values_list("number", flat=True)
-        return set().union(*(imports.distinct([number]) for number in numbers.iterator())) & keys
+        return {key for number in numbers.iterator() for key in imports.distinct([number or ""]) if key in keys}
 
     def problems(self, rows):
         owners = self._owners(rows)
@@ -178,15 +178,14 @@ class OpenItems(imports.Kind):
         """Whose each row is: by customer number, else by mail address, else by name. Two queries for a portion."""
         numbers = {row.values["customer_number"] for row in rows if row.values["customer_number"].isdecimal()}
         emails = {row.values["email"].lower() for row in rows} - {""}
-        names = {folding.fold(row.values["customer"]) for row in rows} - {folding.fold("")}
         wanted = Q(number__in=[int(number) for number in numbers if len(number) < 19]) | Q(low__in=emails)
         by: dict[tuple, list[Customer]] = defaultdict(list)
         for customer in Customer.objects.filter(archived_at=None).annotate(low=Lower("email")).filter(wanted):
             by["number", str(customer.number)].append(customer)
             by["email", customer.email.lower()].append(customer)
         typed = {row.values["customer"] for row in rows} - {""}
-        for customer in Customer.objects.filter(archived_at=None, name__in=typed) if names else ():
-            by["name", folding.fold(customer.name)].append(customer)
+        for named in Customer.objects.filter(archived_at=None, name__in=typed) if typed else ():
+            by["name", folding.fold(named.name)].append(named)
         found = {}
         for row in rows:
             values = row.values
@@ -254,7 +253,7 @@ class OpenItems(imports.Kind):
                 found |= set(rows.values_list(each.field.name, flat=True))
         return dict(invoices.filter(pk__in=found).order_by("pk").values_list("pk", "number"))
 
-    def _told(self, ids) -> Iterator[int]:
+    def _told(self, ids):
         rows = TimelineEntry.objects.filter(
             subject_type=ContentType.objects.get_for_model(Invoice), subject_id__in=ids
         ).exclude(event=Event.INVOICE_TAKEN_OVER)

@@ -6,6 +6,7 @@ What has to stay is said by the apps above (settings.RETENTION_SOURCES); where n
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -80,7 +81,7 @@ def erase(customer: Customer, request: PrivacyRequest, *, by) -> Plan:
     }
     mine = PrivacyRequest.objects.filter(customer__in=dossier[Customer])
     copies = set(mine.exclude(file="").values_list("file", flat=True))
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in sorted(copies)])
+    _delete_files(copies)
     mine.update(todo=None, file="", **({} if kept else {"customer": None}))
     PrivacyRequest.objects.filter(pk=request.pk).update(
         kind=PrivacyRequest.Kind.ERASURE, answered_on=timezone.localdate(), outcome=outcome
@@ -158,7 +159,13 @@ def _forget(rows: Dossier) -> None:
             found = model._base_manager.filter(pk__in=ids)
             found._raw_delete(found.db)
     names = dossiers.unused(names) | pictures
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in sorted(names)])
+    _delete_files(names)
+
+
+def _delete_files(names):
+    """Once the rows are certainly gone."""
+    for name in sorted(names):
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def _restrict(customer, dossier, plan, reasons, *, by):

@@ -12,7 +12,6 @@ from crm.forms import Friendly
 class ImportUploadForm(Friendly, forms.Form):
     """A table, and what its rows become."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Was steht darin?"), widget=forms.RadioSelect, initial="contacts")
     file = forms.FileField(
         label=gettext_lazy("CSV- oder Excel-Datei"),
         widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
@@ -23,7 +22,10 @@ class ImportUploadForm(Friendly, forms.Form):
     def __init__(self, *args, rights, **kwargs):
         super().__init__(*args, **kwargs)
         kinds = [(name, kind.title) for name, kind in imports.kinds().items() if kind.right in rights]
-        self.fields["kind"].choices = kinds
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Was steht darin?"), choices=kinds, widget=forms.RadioSelect, initial="contacts"
+        )
+        self.order_fields(["kind", "file"])
         self.fields["file"].error_messages["required"] = _("Bitte wählen Sie eine Datei.")
 
 
@@ -45,7 +47,7 @@ class ImportMappingForm(forms.Form):
         else:
             del self.fields["duplicates"]
         choices = [("", _("nicht übernehmen"))]
-        choices += [(column.field, column.heading) for column in self.kind.columns]
+        choices += [(column.field, str(column.heading)) for column in self.kind.columns]
         for index, heading in enumerate(table_import.columns):
             self.fields[f"column_{index}"] = forms.ChoiceField(
                 label=heading or _("Spalte %(n)s") % {"n": index + 1},

@@ -82,7 +82,7 @@ class Kind:
     name: ClassVar[str]
     title: ClassVar["StrPromise"]
     things: ClassVar["StrPromise"]  # what they are called, many of them
-    what_is_the_same: ClassVar["StrPromise"]  # when a row is taken for something that is there already
+    what_is_the_same: ClassVar["StrPromise | str"]  # when a row is taken for something that is there already
     model: ClassVar[type[models.Model]]
     right: ClassVar[str]
     url: ClassVar[str]  # where they are afterwards
