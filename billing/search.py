@@ -2,63 +2,45 @@
 
 import re
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.rights import Right
 from billing.models import DeliveryNote, Invoice, Order, Quote
-from crm.search import Asked, Hit, Kind, Rank, newest, ranked
+from crm.search import Asked, Hit, Rank, Source
 
 _UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
-def documents(asked: Asked) -> list[Kind]:
-    """Quotes, orders, invoices and delivery notes; of a quote in several versions the newest."""
-    if max(map(len, asked.plain)) < 3:
-        return []
-    kinds = []
-    if Right.SEE_MONEY in asked.rights:
-        kinds += [
-            _kind(asked, _("Angebote"), "file-text", Quote.objects.all()),
-            _kind(asked, _("Rechnungen"), "receipt-euro", Invoice.objects.all()),
-        ]
-    if Right.SEE_ORDERS in asked.rights:
-        kinds.insert(1, _kind(asked, _("Aufträge"), "square-kanban", Order.objects.all()))
-        kinds.append(_kind(asked, _("Lieferscheine"), "truck", DeliveryNote.objects.select_related("order")))
-    return kinds
+def documents(asked: Asked) -> list[Source]:
+    """Quotes, orders, invoices and delivery notes, by the rights to see them."""
+    sees_money, sees_orders = Right.SEE_MONEY in asked.rights, Right.SEE_ORDERS in asked.rights
+    kinds = [
+        (sees_money, _("Angebote"), "file-text", Quote),
+        (sees_orders, _("Aufträge"), "square-kanban", Order),
+        (sees_money, _("Rechnungen"), "receipt-euro", Invoice),
+        (sees_orders, _("Lieferscheine"), "truck", DeliveryNote),
+    ]
+    return [_source(asked, *kind) for may_see, *kind in kinds if may_see]
 
 
-def _kind(asked, heading, icon, rows):
-    rows = rows.select_related("order__customer" if rows.model is DeliveryNote else "customer").defer("document")
-    condition = _by_number(asked.text) if any(c.isdigit() for c in asked.text) else Q(pk=None)
-    if rows.model is not DeliveryNote:
-        condition |= _by_title(asked.text)
-    by_number = {}
-    for row in newest(rows, condition, asked.limit):
-        by_number.setdefault(row.number or row.pk, row)
-    hits = (_hit(asked, icon, row) for row in by_number.values())
-    return Kind(heading, icon, ranked(hits, asked.limit))
+def _source(asked, name, icon, model):
+    is_note = model is DeliveryNote
+    rows = model.objects.select_related("order__customer" if is_note else "customer").defer("document")
+    ways = [[("number", asked.text)]] if any(letter.isdigit() for letter in asked.text) else []
+    if not is_note:
+        ways += _in_title(asked.text)
+    return Source(name, icon, rows, ways, lambda row: _hit(asked, row, row.order if is_note else row))
 
 
-def _by_number(text):
-    return Q(number__icontains=text)
+def _in_title(text):
+    """Every word stands in the title, as it was typed or with its umlauts."""
+    other = text
+    for plain, umlaut in _UMLAUTS:
+        other = other.replace(plain, umlaut)
+    return [[("title", word) for word in each.split()] for each in dict.fromkeys([text, other])]
 
 
-def _by_title(text):
-    """Every word stands in the title, with its umlauts written either way."""
-    condition = Q()
-    for word in text.split():
-        other = word
-        for plain, umlaut in _UMLAUTS:
-            other = other.replace(plain, umlaut)
-        either = Q(title__icontains=word)
-        condition &= either if other == word else either | Q(title__icontains=other)
-    return condition
-
-
-def _hit(asked, icon, row):
-    is_note = isinstance(row, DeliveryNote)
-    about = row.order if is_note else row
+def _hit(asked, row, about):
     number, typed = (row.number or "").casefold(), asked.text.casefold()
     if typed == number or (typed.isdecimal() and re.search(rf"(\D|^)0*{typed.lstrip('0') or 0}$", number)):
         rank = Rank.EXACT
@@ -66,6 +48,6 @@ def _hit(asked, icon, row):
         rank = Rank.PREFIX if number.startswith(typed) else Rank.WORD
     else:
         rank = max(asked.rank(about.title.casefold()), Rank.WORD)
-    state = "" if is_note else row.get_state_display()
+    state = row.get_state_display() if about is row else ""
     detail = " · ".join(filter(None, [about.title, str(about.customer)]))
-    return Hit(icon, str(row), row.get_absolute_url(), rank, row.pk, detail, state)
+    return Hit(str(row), row.get_absolute_url(), rank, row.pk, detail, state)

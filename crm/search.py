@@ -1,29 +1,32 @@
 """One field finds everything: contacts, telephone numbers, notes, files, messages, and what the apps above add.
 
-settings.SEARCH_SOURCES names functions that take what was asked and return hits. How rows are looked for so that it is
+settings.SEARCH_SOURCES names functions that take what was asked and return sources. How rows are looked for so that it is
 fast among a million of them stands in `newest`.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts import current
 from accounts.rights import Right, Rights
 from crm import folding
 from crm.models import Attachment, ContactPerson, Customer, Message, Note, SearchWord, Site
 
 LONGEST = 100  # characters of what was typed that are looked at
-RECENT = 5000  # rows of each kind that are read one by one before the index is asked
+RECENT = 2000  # rows of each kind that are read one by one before the index is asked
 CANDIDATES = 200  # of what the index finds, so many are ranked
 GUESSES = 6  # of what may have been meant
 MOST = 1000  # contacts that a list shows for some words; of more of them the best
@@ -61,10 +64,10 @@ class Asked:
         """A single letter finds everybody."""
         return max(map(len, self.plain), default=0) < 2
 
-    def everywhere(self, column: str) -> Q:
+    def everywhere(self, column: str) -> list[list[tuple[str, str]]]:
         """Every word stands in that folded column, as it was typed or as a telephone number."""
-        found = _all_in(column, self.plain)
-        return found if self.words == self.plain else found | _all_in(column, self.words)
+        ways = [self.plain] if self.words == self.plain else [self.plain, self.words]
+        return [[(column, word) for word in words] for words in ways]
 
     def rank(self, *names: str) -> Rank:
         """How well folded names fit."""
@@ -85,13 +88,33 @@ class Asked:
 class Hit:
     """Something found. `recency` orders hits of one rank, the largest first."""
 
-    kind: str
     title: str
     url: str
     rank: Rank
     recency: int
     detail: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one kind that a search looks through. `ways` are lists of (column, text): a row is found in which all texts of
+    one list stand in their columns. `first` are rows that are hits whatever their text says.
+    """
+
+    name: str
+    icon: str
+    rows: QuerySet
+    ways: list[list[tuple[str, str]]]
+    hit: Callable[[Any], Hit]
+    first: list = field(default_factory=list)
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Two letters stand in everything, and no index knows them."""
+        return any(
+            way and all(text for _column, text in way) and max(len(text) for _c, text in way) >= 3 for way in self.ways
+        )
 
 
 @dataclass(frozen=True)
@@ -113,9 +136,26 @@ def find(text: str, rights: Rights, *, limit: int = 20) -> list[Kind]:
     asked = Asked(" ".join(text.replace("\x00", "").split())[:LONGEST], rights, limit)
     if asked.is_too_short:
         return []
-    kinds = [kind for path in settings.SEARCH_SOURCES for kind in import_string(path)(asked) if kind.hits]
-    certain = [kind for kind in kinds if not kind.is_guess]
-    return sorted(certain or kinds, key=lambda kind: min(hit.rank for hit in kind.hits))
+    kinds = _kinds(asked, [source for path in settings.SEARCH_SOURCES for source in import_string(path)(asked)])
+    if not kinds and Right.SEE_CONTACTS in rights:
+        kinds = _meant(asked)
+    return sorted(kinds, key=lambda kind: min(hit.rank for hit in kind.hits))
+
+
+def _kinds(asked, sources) -> list[Kind]:
+    """The best hits, those of sources of one name together."""
+    hits: dict[tuple[str, str], dict[str, Hit]] = {}
+    for source, pks in zip(sources, _found(sources, asked.limit), strict=True):
+        rows = {row.pk: row for row in source.first}
+        if pks - rows.keys():
+            rows |= {row.pk: row for row in source.rows.filter(pk__in=pks - rows.keys())}
+        known = hits.setdefault((source.name, source.icon), {})
+        for row in sorted(rows.values(), key=lambda row: -row.pk):
+            hit = source.hit(row)
+            if hit.url not in known or hit.rank < known[hit.url].rank:
+                known[hit.url] = hit
+    best = {kind: sorted(each.values(), key=lambda hit: (hit.rank, -hit.recency)) for kind, each in hits.items()}
+    return [Kind(*kind, found[: asked.limit]) for kind, found in best.items() if found]
 
 
 @dataclass(frozen=True)
@@ -131,43 +171,83 @@ class Matches:
 def matches(text: str, rows: QuerySet) -> Matches:
     """The contacts of a selection in which all words stand. Of more than a thousand only the best, as `find` ranks them."""
     asked = Asked(" ".join(text.replace("\x00", "").split())[:LONGEST], Rights(None), BEST)
-    condition = _all_in("search_text", asked.words)
     with only_the_index():
-        pks = set(rows.order_by().filter(condition).values_list("pk", flat=True)[: MOST + 1])
+        pks = set(rows.matching(text).order_by().values_list("pk", flat=True)[: MOST + 1])
     if len(pks) <= MOST:
         return Matches(rows.filter(pk__in=pks), pks)
-    best = {customer.pk for customer in customers_matching(asked, rows)}
+    source = _customers(asked, rows)
+    best = {row.pk for row in source.first} | _found([source], BEST)[0]
     return Matches(rows.filter(pk__in=best), best, is_more=True)
 
 
 # --- how rows are found --------------------------------------------------------------------------------------------------
-def newest(rows: QuerySet, condition: Q, limit: int, *, has_index: bool = True) -> list:
-    """Rows that fulfil a condition, the newest first.
+def _found(sources: list[Source], limit: int) -> list[set[int]]:
+    """Ids of rows in which the texts stand, the newest, for all sources at once.
 
-    On PostgreSQL in two steps. What many rows have in common ("Berlin") is found among the newest five thousand. What is
+    On PostgreSQL in two steps. What many rows have in common ("Berlin") is found among the newest two thousand. What is
     rare is not, so that the trigram index, which would have to list all of the former, finds little then.
     """
-    found = list(islice(_recent(rows, condition, limit), limit))
-    if connection.vendor != "postgresql" or len(found) >= limit or not has_index:
-        return found
-    with only_the_index():
-        there = set(rows.order_by().filter(condition).values_list("pk", flat=True)[:CANDIDATES])
-    there -= {row.pk for row in found}
-    return found + list(rows.filter(pk__in=there).order_by("-pk")) if there else found
+    found: list[set[int]] = [set() for _source in sources]
+    most = 2 * limit  # some of them are deleted
+    asked = {place: source for place, source in enumerate(sources) if source.is_worth_it}
+    if connection.vendor == "postgresql":
+        _collect(found, asked, _RECENT, most)
+        asked = {place: source for place, source in asked.items() if len(found[place]) < limit}
+        with only_the_index():
+            _collect(found, asked, _INDEXED, CANDIDATES)
+    else:
+        _collect(found, asked, _READ, most)
+    return found
 
 
-def ranked(hits: Iterable[Hit], limit: int) -> list[Hit]:
-    """The best ones."""
-    return sorted(hits, key=lambda hit: (hit.rank, -hit.recency))[:limit]
+# {number} of the source, its {table} and {condition}; the business is the first parameter. Where the rows of a business
+# end is said by itself: else whatever others have newer would be walked through.
+_RECENT = (
+    "(SELECT {number}, id FROM (SELECT * FROM {table} WHERE business_id = %s "
+    "AND id <= (SELECT max(id) FROM {table} WHERE business_id = {here}) ORDER BY id DESC LIMIT {recent}) recent "
+    "WHERE {condition} ORDER BY id DESC LIMIT {most})"
+)
+_INDEXED = "(SELECT {number}, id FROM {table} WHERE business_id = %s AND ({condition}) LIMIT {most})"
+_READ = "SELECT * FROM (SELECT {number}, id FROM {table} WHERE business_id = %s AND ({condition}) ORDER BY id DESC LIMIT {most})"
 
 
-def _recent(rows, condition, limit):
-    if connection.vendor != "postgresql":
-        return rows.filter(condition).order_by("-pk")[:limit]
-    oldest = rows.order_by("-pk").values_list("pk", flat=True)[RECENT : RECENT + 1]
-    behind = next(iter(oldest), None)
-    near = rows.filter(pk__gt=behind) if behind else rows
-    return near.filter(condition).order_by("-pk")[:limit]
+def _collect(found, sources, form, most):
+    """Ask all sources in one query and note the ids."""
+    parts, values = [], []
+    for number, source in sources.items():
+        condition, texts = _condition(source.ways)
+        table = f'"{source.rows.model._meta.db_table}"'
+        here = current.business().pk
+        parts.append(form.format(number=number, table=table, condition=condition, here=here, recent=RECENT, most=most))
+        values += [here, *texts]
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), values)
+            for number, pk in cursor.fetchall():
+                found[number].add(pk)
+
+
+def _condition(ways) -> tuple[str, list[str]]:
+    """SQL and its texts. Columns of the search are folded already; others are asked in capitals, as their index is."""
+    parts, texts = [], []
+    for way in ways:
+        words = []
+        for column, text in way:
+            escaped = re.sub(r"([\\%_])", r"\\\1", text)
+            if column in FOLDED:
+                words.append(f'"{column}" LIKE %s')
+                texts.append(f"%{escaped}%")
+            else:
+                words.append(f'upper("{column}"{_TEXT[connection.vendor]}) LIKE %s')
+                texts.append(f"%{escaped.upper()}%")
+            if connection.vendor == "sqlite":
+                words[-1] += " ESCAPE '\\'"
+        parts.append(f"({' AND '.join(words)})")
+    return " OR ".join(parts), texts
+
+
+FOLDED = {"search_text", "folded"}
+_TEXT = {"postgresql": "::text", "sqlite": ""}
 
 
 @contextmanager
@@ -181,45 +261,32 @@ def only_the_index():
         yield
 
 
-def _all_in(column, words):
-    condition = Q()
-    for word in words:
-        condition &= Q(**{f"{column}__contains": word})
-    return condition
-
-
-def has_trigrams(words: list[str]) -> bool:
-    """Whether an index of trigrams is of any use."""
-    return any(len(word) >= 3 for word in words)
-
-
 # --- sources -------------------------------------------------------------------------------------------------------------
-def contacts(asked: Asked) -> list[Kind]:
-    """Contacts by name, address, e-mail and telephone number, their persons and addresses; else those with a similar name."""
+def contacts(asked: Asked) -> list[Source]:
+    """Contacts by name, address, e-mail and telephone number, also of their persons and other addresses."""
     if Right.SEE_CONTACTS not in asked.rights:
         return []
-    hits = [_contact(asked, customer) for customer in customers_matching(asked)]
-    known = {hit.url for hit in hits}
-    hits += [hit for hit in _persons(asked) if hit.url not in known]
-    if not hits:
-        hits = [_contact(asked, customer, rank=Rank.GUESS) for customer in _meant(asked)]
-    return [Kind(_("Kontakte"), "users", ranked(hits, asked.limit))]
+    persons = ContactPerson.objects.filter(customer__archived_at=None).select_related("customer")
+    sites = Site.objects.filter(customer__archived_at=None).select_related("customer")
+    folded = asked.everywhere("folded")
+    return [
+        _customers(asked, Customer.objects.active()),
+        Source(*_CONTACTS, persons, folded, lambda row: _through(asked, row, row.name)),
+        Source(*_CONTACTS, sites, folded, lambda row: _through(asked, row, row.street)),
+    ]
 
 
-def customers_matching(asked: Asked, rows: QuerySet | None = None) -> list[Customer]:
-    """Those with the number, those whose name begins so, and the newest in whom all words stand."""
-    rows = (Customer.objects.active() if rows is None else rows).only(
+def _customers(asked, rows, rank=None) -> Source:
+    """Besides the newest in whom all words stand: those with the number, and those whose name begins so."""
+    rows = rows.only(
         "business_id", "number", "name", "search_name", "search_text", "kind", "city", "postcode", "street"
     )
-    found: dict[int, Customer] = {}
-    if asked.text.isdecimal() and len(asked.text) < 12:
-        found |= {row.pk: row for row in rows.filter(number=int(asked.text))}
+    first = list(rows.filter(number=int(asked.text))) if asked.text.isdecimal() and len(asked.text) < 12 else []
     for beginning in _beginnings(asked.plain):
         alike = rows.filter(search_name__gte=beginning, search_name__lt=beginning + LAST).order_by("search_name", "pk")
-        found |= {row.pk: row for row in alike[: asked.limit]}
-    condition = _all_in("search_text", asked.words)
-    more = newest(rows, condition, asked.limit, has_index=has_trigrams(asked.words))
-    return list((found | {row.pk: row for row in more}).values())
+        first += alike[: asked.limit]
+    ways = [[("search_text", word) for word in asked.words]]
+    return Source(*_CONTACTS, rows, ways, lambda row: _contact(asked, row, rank), first)
 
 
 def _beginnings(words):
@@ -227,7 +294,7 @@ def _beginnings(words):
     return {" ".join(words), " ".join(reversed(words))} if len(words) <= 3 else {" ".join(words)}
 
 
-def _meant(asked):
+def _meant(asked) -> list[Kind]:
     """Contacts in whom the words stand when one that is typed wrong is replaced."""
     guesses = [
         [*asked.plain[:place], other, *asked.plain[place + 1 :]]
@@ -235,69 +302,53 @@ def _meant(asked):
         if word.isalpha() and len(word) >= 4
         for other in SearchWord.objects.near(word)
     ]
-    found: dict[int, Customer] = {}
-    for words in guesses[:GUESSES]:
-        again = Asked(" ".join(words), asked.rights, asked.limit)
-        found |= {row.pk: row for row in customers_matching(again)}
-    return found.values()
+    again = [Asked(" ".join(words), asked.rights, asked.limit) for words in guesses[:GUESSES]]
+    return _kinds(asked, [_customers(each, Customer.objects.active(), Rank.GUESS) for each in again])
 
 
-def _contact(asked, customer, rank=None):
+def _contact(asked, customer, rank):
     if rank is None:
-        is_number = asked.text in (str(customer.number), *asked.words) and asked.text == str(customer.number)
-        phones = customer.search_text.split()
-        rank = Rank.EXACT if is_number or (asked.words != asked.plain and asked.words[0] in phones) else asked.rank(
-            customer.search_name, customer.name.casefold()
-        )  # fmt: skip
+        is_number = asked.text == str(customer.number)
+        is_phone = asked.words != asked.plain and asked.words[0] in customer.search_text.split()
+        names = (customer.search_name, folding.fold(customer.name).strip())
+        rank = Rank.EXACT if is_number or is_phone else asked.rank(*names)
     place = ", ".join(filter(None, [customer.street, f"{customer.postcode} {customer.city}".strip()]))
-    return Hit("contact", customer.name, customer.get_absolute_url(), rank, customer.pk, place or str(customer.number))
+    return Hit(customer.name, customer.get_absolute_url(), rank, customer.pk, place or str(customer.number))
 
 
-def _persons(asked):
-    """Contacts through somebody at a company, or through another address."""
-    for model, detail in ((ContactPerson, "name"), (Site, "street")):
-        rows = model.objects.filter(customer__archived_at=None).select_related("customer")
-        for row in newest(rows, asked.everywhere("folded"), asked.limit, has_index=has_trigrams(asked.plain)):
-            words = folding.fold(getattr(row, detail)).strip()
-            yield Hit(
-                "contact", str(row.customer), row.customer.get_absolute_url(), max(asked.rank(words), Rank.PREFIX),
-                row.customer_id, str(row),
-            )  # fmt: skip
+def _through(asked, row, words):
+    """A contact, through somebody at the company or another address."""
+    rank = max(asked.rank(folding.fold(words).strip()), Rank.PREFIX)
+    return Hit(str(row.customer), row.customer.get_absolute_url(), rank, row.customer_id, str(row))
 
 
-def notes(asked: Asked) -> list[Kind]:
+def notes(asked: Asked) -> list[Source]:
     """What was written down."""
-    return _texts(asked, _("Notizen"), "pencil", Note.objects.filter(deleted_at=None), "text")
+    found = Note.objects.filter(deleted_at=None)
+    return _texts(asked, _("Notizen"), "pencil", found, "text", lambda row: row.customer.get_absolute_url())
 
 
-def files(asked: Asked) -> list[Kind]:
+def files(asked: Asked) -> list[Source]:
     """Photos and files by their names."""
-    return _texts(asked, _("Dateien"), "paperclip", Attachment.objects.present(), "name")
+    found, place = Attachment.objects.present(), lambda row: reverse("crm:attachment_download", args=[row.pk])
+    return _texts(asked, _("Dateien"), "paperclip", found, "name", place)
 
 
-def messages(asked: Asked) -> list[Kind]:
+def messages(asked: Asked) -> list[Source]:
     """What customers and the office wrote to each other."""
-    return _texts(asked, _("Nachrichten"), "message-square", Message.objects.all(), "text")
+    place = lambda row: reverse("crm:message_answer", args=[row.pk])  # noqa: E731
+    return _texts(asked, _("Nachrichten"), "message-square", Message.objects.all(), "text", place)
 
 
-def _texts(asked, heading, icon, rows, column):
-    if Right.SEE_NOTES not in asked.rights or not has_trigrams(asked.plain):
+def _texts(asked, name, icon, rows, column, place):
+    if Right.SEE_NOTES not in asked.rights:
         return []
-    found = newest(rows.select_related("customer"), asked.everywhere("folded"), asked.limit)
-    hits = (
-        Hit(
-            icon, Truncator(getattr(row, column)).chars(120), _place(row), asked.rank(folding.fold(row.folded).strip()),
-            row.pk, str(row.customer),
-        )
-        for row in found
-    )  # fmt: skip
-    return [Kind(heading, icon, ranked(hits, asked.limit))]
+
+    def hit(row):
+        rank = asked.rank(folding.fold(row.folded).strip())
+        return Hit(Truncator(getattr(row, column)).chars(120), place(row), rank, row.pk, str(row.customer))
+
+    return [Source(name, icon, rows.select_related("customer"), asked.everywhere("folded"), hit)]
 
 
-def _place(row):
-    """Where a hit is read: a message where it is answered, a file by itself, a note on its contact's page."""
-    if isinstance(row, Message):
-        return reverse("crm:message_answer", args=[row.pk])
-    if isinstance(row, Attachment):
-        return reverse("crm:attachment_download", args=[row.pk])
-    return row.customer.get_absolute_url()
+_CONTACTS = (gettext_lazy("Kontakte"), "users")
