@@ -215,9 +215,9 @@ def _invoices(reading, members, customers, orders) -> dict[str, int]:
             tax_case=row["Steuerfall"], tax_decision=row["Steuerentscheidung"], skonto_percent=row["Skonto Prozent"],
             skonto_days=row["Skonto Tage"], retention_percent=row["Einbehalt Prozent"] or Decimal(0),
             retention_until=row["Einbehalt fällig am"], reason=row["Grund"], issued_on=row["Rechnungsdatum"],
-            issued_at=_moment(row["Festgeschrieben um"]), issued_by=members[row["Benutzer"]], due_on=row["Fällig am"],
+            issued_at=_perhaps(row["Festgeschrieben um"]), issued_by=members[row["Benutzer"]], due_on=row["Fällig am"],
             net=row["Netto"], tax=row["Steuer"], gross=row["Brutto"], paid=row["Bezahlt"], paid_on=row["Bezahlt am"],
-            document=text, document_hash=row["Prüfsumme Beleg"], sent_at=_moment(row["Gesendet um"]),
+            document=text, document_hash=row["Prüfsumme Beleg"], sent_at=_perhaps(row["Gesendet um"]),
             **reading.kept(row, f"invoices/{reading.folder}/{number}", ("pdf", "xml")),
         )  # fmt: skip
         invoice.save()
@@ -261,7 +261,7 @@ def _statements(reading, members) -> dict[str, int]:
             stored = reading.original(row, path)
         statement = BankStatement(
             name=row["Name"], format=row["Format"], sha256=row["Prüfsumme"], file=stored, iban=row["Konto"],
-            entry_count=row["Anzahl Buchungen"], matched_at=_moment(row["Abgeglichen um"]), first_on=row["Von"],
+            entry_count=row["Anzahl Buchungen"], matched_at=_perhaps(row["Abgeglichen um"]), first_on=row["Von"],
             last_on=row["Bis"], opening=row["Anfangssaldo"], closing=row["Endsaldo"], by=members[row["Benutzer"]],
             created_at=_moment(row["Eingelesen um"]),
         )  # fmt: skip
@@ -302,7 +302,7 @@ def _letters(reading, members, customers) -> dict[str, int]:
         letter = DunningLetter(
             customer_id=customers[int(row["Kundennummer"])], level=row["Stufe"], issued_on=row["Datum"],
             pay_until=row["Zahlbar bis"], total=row["Gesamt"], content=text, content_hash=row["Prüfsumme Beleg"],
-            send_to=row["Gesendet an"], sent_at=_moment(row["Gesendet um"]), by=members[row["Benutzer"]],
+            send_to=row["Gesendet an"], sent_at=_perhaps(row["Gesendet um"]), by=members[row["Benutzer"]],
             created_at=_moment(row["Geschrieben um"]),
             **reading.kept(row, f"dunning/{reading.folder}/{row['Schlüssel'].replace('/', '-')}"),
         )  # fmt: skip
@@ -400,8 +400,12 @@ def _stored(row: Any) -> Any:
     return row
 
 
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _perhaps(text: str) -> datetime | None:
+    return _moment(text) if text else None
 
 
 def _whole(value: Decimal | None) -> int | None:
