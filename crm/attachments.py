@@ -183,6 +183,21 @@ def reencode(file) -> tuple[bytes, tuple[int, int]]:
         raise _refuse(_("Das Foto lässt sich nicht lesen. Bitte nehmen Sie es noch einmal auf.")) from error
 
 
+def for_mail(file) -> tuple[str, str, bytes]:
+    """A file as it may leave the house: (name, content type, bytes). Photos anew as JPEG, without place and camera data.
+
+    Raises Refusal (field "files") for what is not accepted.
+    """
+    content_type = check(file)
+    kind, suffix = TYPES[content_type]
+    if kind != Attachment.Kind.PHOTO:
+        return clean_name(file.name, suffix), content_type, file.read()
+    with Image.open(io.BytesIO(reencode(file)[0])) as picture:
+        out = io.BytesIO()
+        picture.convert("RGB").save(out, "JPEG", quality=88)
+    return clean_name(file.name, ".jpg"), "image/jpeg", out.getvalue()
+
+
 def is_shown(attachment: Attachment) -> bool:
     """Whether there is something of a photo to show."""
     return bool(attachment.preview) and attachment.deleted_at is None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import comments, letters, tags
-from crm.forms import Friendly
+from crm.forms import FilesField, Friendly
 from crm.models import Note, Tag
 
 NINTHS = [Decimal(1) / 6, Decimal(1) / 2, Decimal(5) / 6]  # the middles of a grid of three by three
@@ -52,6 +52,7 @@ class LetterForm(Friendly, forms.Form):
     to = forms.EmailField(label=gettext_lazy("An"))
     subject_line = forms.CharField(label=gettext_lazy("Betreff"), max_length=letters.LONGEST_SUBJECT)
     text = forms.CharField(label=gettext_lazy("Text"), max_length=5000, widget=forms.Textarea({"rows": 6}))
+    files = FilesField(label=gettext_lazy("Fotos und Dateien"), required=False)
 
     def __init__(self, *args, customer, **kwargs):
         self.addresses = letters.addresses(customer)

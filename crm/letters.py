@@ -4,21 +4,25 @@ What goes to an address of the customer stands in the conversation with them, an
 an address typed for this once is a mail and no more: it changes no master data, and the customer does not read it.
 """
 
+from pathlib import PurePosixPath
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
-from crm import mail, messages, timeline
+from crm import attachments, mail, messages, timeline
+from crm import files as stored_files
 from crm.models import Customer, Mail, Message
 
 LONGEST_SUBJECT = 150
 
 
 @transaction.atomic
-def send(customer: Customer, *, to: str, subject_line: str, text: str, by) -> Mail:
-    """Write a mail into the outbox and onto the timeline.
+def send(customer: Customer, *, to: str, subject_line: str, text: str, by, files=()) -> Mail:
+    """Write a mail into the outbox and onto the timeline. Photos travel without place and camera data.
 
-    Raises Refusal without subject or words and for too many words, ValidationError for an address that is none.
+    Raises Refusal without subject or words, for too many words and for files that are not accepted, ValidationError for an
+    address that is none.
     """
     subject_line, text = " ".join(subject_line.split()), text.strip()
     if not subject_line or len(subject_line) > LONGEST_SUBJECT:
@@ -27,17 +31,28 @@ def send(customer: Customer, *, to: str, subject_line: str, text: str, by) -> Ma
         raise Refusal(_("Bitte schreiben Sie den Text der E-Mail."), field="text")
     if len(text) > messages.LONGEST:
         raise Refusal(_("Bitte kürzen Sie den Text auf höchstens 5.000 Zeichen."), field="text")
+    uploaded = list(files)
+    messages.check_files(uploaded)
     is_theirs = to.casefold() in {address.casefold() for address, _whose in addresses(customer)}
-    link = None
+    link = message = None
     if is_theirs:
-        Message.objects.create(customer=customer, subject=customer, by=by, author_name=str(by), text=text)
+        message = Message.objects.create(customer=customer, subject=customer, by=by, author_name=str(by), text=text)
         link = messages.open_link(customer, customer)
     row = mail.queue(
         Mail.BY_HAND, to=to, customer=customer, link=link, about=customer if is_theirs else None, language=customer.language,
-        letter_subject=subject_line, letter_text=text, author_name=str(by),
+        letter_subject=subject_line, letter_text=text, author_name=str(by), attachments=_stored(customer, uploaded),
     )  # fmt: skip
+    for file in uploaded:
+        attachments.add(customer, file, by=by, message=message, is_told=False)
     timeline.record(timeline.Event.MAIL_WRITTEN, customer=customer, subject=row, by=by)
     return row
+
+
+def _stored(customer, uploaded):
+    for file in uploaded:
+        name, content_type, content = attachments.for_mail(file)
+        path = f"letters/{customer.business_id}/{customer.pk}{PurePosixPath(name).suffix}"
+        yield name[:120], content_type, *stored_files.store(path, content)
 
 
 def addresses(customer: Customer) -> list[tuple[str, str]]:

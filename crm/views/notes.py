@@ -41,7 +41,7 @@ def call_add(request, pk):
 @staff(Right.WRITE_CONTACTS)
 def letter_send(request, pk):
     customer = get_object_or_404(Customer, pk=pk)
-    form = LetterForm(request.POST, customer=customer)
+    form = LetterForm(request.POST, request.FILES, customer=customer)
     if not form.is_valid():
         return customers.show(request, customer, bound=form, status=422)
     letters.send(customer, by=request.member, **form.cleaned_data)

@@ -1,12 +1,15 @@
 """Mails written by hand: on the timeline, in the conversation, and what comes back."""
 
+import io
+
 import pytest
 from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
+from PIL import Image
 
 from accounts.refusals import Refusal
 from crm import center_links, letters, mail, messages, replies, timeline
-from crm.models import ContactPerson, Mail, Message
+from crm.models import Attachment, ContactPerson, Mail, Message
 from tests import make
 
 
@@ -98,3 +101,20 @@ def test_what_is_missing_is_said_and_nothing_is_written(business, owner, changes
 def test_a_subject_breaks_no_header(business, owner):
     sent = leave(send(make.make_customer(), owner, subject_line="Muster\r\nBcc: x@y.example"))
     assert (sent.subject, sent.bcc, sent.message()["Bcc"]) == ("Muster Bcc: x@y.example", [], None)
+
+
+def test_files_travel_with_it_photos_without_their_place(business, owner):
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (53.0, 33.0, 2.0)})
+    photo = make.upload(make.picture(exif=exif.tobytes()), "Flur.jpg")
+    customer = make.make_customer()
+    sent = leave(send(customer, owner, files=[photo, make.upload(b"%PDF-1.7 Plan", "Plan.pdf")]))
+    (name, content, kind), paper = sent.attachments[:2]
+    assert (name, kind) == ("Flur.jpg", "image/jpeg") and not Image.open(io.BytesIO(content)).getexif()
+    assert tuple(paper)[:2] == ("Plan.pdf", b"%PDF-1.7 Plan")
+    assert [file.name for file in messages.general(customer).get().attachments.all()] == ["Flur.jpg", "Plan.pdf"]
+    send(customer, owner, to="statik@buero.example", files=[make.upload(b"%PDF-1.7 Plan", "Plan.pdf")])
+    assert Attachment.objects.filter(message=None, is_shared=False).count() == 1
+    with pytest.raises(Refusal):
+        send(customer, owner, files=[make.upload(b"<svg/>", "a.svg")])
+    assert Mail.objects.filter(kind=Mail.BY_HAND).count() == 2
