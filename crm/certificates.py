@@ -28,12 +28,13 @@ def watch(customer: Customer) -> None:
 
 def remind(customer: Customer) -> None:
     """Due handler: a task, once for each certificate; none when another was entered meanwhile or the contact is put away."""
-    if not ends_soon(customer) or customer.archived_at or customer.builder_until < timezone.localdate():
+    until = customer.builder_until
+    if until is None or not ends_soon(customer) or customer.archived_at or until < timezone.localdate():
         return
     with translation.override("de"):
         text = _("Nachweis USt 1 TG von %(name)s läuft am %(day)s ab: neuen anfordern") % {
             "name": customer.name[:100],
-            "day": formats.day(customer.builder_until),
+            "day": formats.day(until),
         }
     if not todos.open_about(customer).filter(text__startswith=text[:100]).exists():
         todos.add(text, by=None, customer=customer, due_on=timezone.localdate(), about=customer)

@@ -8,6 +8,7 @@ along this one step, and the database refuses any other (accounts.guards.Frozen.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -25,6 +26,9 @@ from accounts.scoping import ScopedModel
 from crm import folding, timeline
 from crm.models import ContactMerge, ContactPerson, Customer, DuplicatePair, Site
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 BATCH = 500
 # What names contacts without hanging on them, and why it does not move.
 STAYS = {
@@ -39,7 +43,7 @@ class Part:
     """What is chosen as one when two contacts become one: an address is not put together from two."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
     fields: tuple[str, ...]
 
 
@@ -100,7 +104,7 @@ def what_moves(absorbed: Customer) -> tuple[int, list[tuple[str, int]]]:
     for model, field in hanging():
         if count := model.objects.filter(**{field: absorbed}).count():
             total += count
-            if model._meta.verbose_name_raw != camel_case_to_spaces(model._meta.object_name):
+            if model._meta.verbose_name_raw != camel_case_to_spaces(model.__name__):
                 named.append((str(model._meta.verbose_name), count))
     return total, named
 
@@ -177,7 +181,7 @@ def undo(merge: ContactMerge, *, by) -> Customer:
     _move_back(merge)
     for name, (old, new) in merge.changed.items():
         if _plain(getattr(survivor, name)) == new:  # what somebody changed since stays
-            setattr(survivor, name, Customer._meta.get_field(name).to_python(old))
+            setattr(survivor, name, _field(name).to_python(old))
     absorbed.archived_at, absorbed.merged_into = merge.archived_before, None
     with current.acting_as(by or current.member()):
         survivor.save()
@@ -275,7 +279,7 @@ def _there_already(model, field, rows, others):
     """Ids of `rows` that the database would not have twice beside `others`."""
     found: set[int] = set()
     rules: list[tuple[tuple[str, ...], models.Q]] = [
-        (constraint.fields, constraint.condition or models.Q())
+        (tuple(constraint.fields), constraint.condition or models.Q())
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint) and field in constraint.fields
     ]
@@ -338,9 +342,8 @@ def _shown(customer, part):
     words = []
     for name in part.fields:
         value = getattr(customer, name)
-        field = Customer._meta.get_field(name)
-        if value and getattr(field, "choices", None):
-            value = dict(field.choices).get(value, value)
+        if value and _field(name).choices:
+            value = dict(_field(name).flatchoices).get(value, value)
         if isinstance(value, date):
             value = formats.day_short(value)
         if value:
@@ -349,6 +352,10 @@ def _shown(customer, part):
         town = f"{customer.postcode} {customer.city}".strip()
         return ", ".join(filter(None, [customer.street, town, customer.country if customer.country != "DE" else ""]))
     return (", " if part.name in {"certificate", "reached"} else " ").join(words)
+
+
+def _field(name) -> models.Field:
+    return cast(models.Field, Customer._meta.get_field(name))
 
 
 def _plain(value):

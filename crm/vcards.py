@@ -4,10 +4,13 @@ and telephones make, 2.1 with its quoted-printable included. Reading never raise
 
 import quopri
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import IO, cast
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
@@ -16,6 +19,7 @@ from crm.models import Customer
 
 TYPE = "text/vcard; charset=utf-8"
 BIGGEST = 2_000_000  # bytes of one file, photos in it included
+IN_MEMORY = 4_000_000  # bytes of what is written
 MOST = 500  # cards of one upload; more come in as a table
 FIELDS = (
     "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street", "postcode",
@@ -52,6 +56,15 @@ def write(customers: Iterable[Customer], *, version: str = "4.0") -> Iterator[by
         yield _card(customer, version).encode()
         for person in customer.contact_persons.all():
             yield _person(person, customer, version).encode()
+
+
+def as_file(customers: Iterable[Customer], *, version: str = "4.0") -> IO[bytes]:
+    """The same as an open file, on disk from a few megabytes on: it is read when the business is not at hand any more."""
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
+    for part in write(customers, version=version):
+        file.write(part)
+    file.seek(0)
+    return file
 
 
 def _card(customer, version):
@@ -284,7 +297,7 @@ def _checked(card):
             card.problems.append(_("Telefonnummer „%(value)s“ ist keine.") % {"value": values[name][:40]})
             values[name] = ""
     for name in FIELDS:
-        longest = Customer._meta.get_field(name).max_length
+        longest = cast(Field, Customer._meta.get_field(name)).max_length
         values[name] = " ".join(values[name].split())[:longest]
     card.tags = list(dict.fromkeys(filter(None, (" ".join(tag.split()) for tag in card.tags))))[:20]
 

@@ -4,7 +4,7 @@ import json
 
 from django.contrib import messages as flash
 from django.core import signing
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -28,7 +28,7 @@ VERSIONS = {"3.0", "4.0"}
 def vcard_download(request, pk) -> HttpResponse:
     """One contact, for the address book of a telephone. ?version=3.0 for older programs."""
     customer = get_object_or_404(vcards.with_all(Customer.objects.all()), pk=pk)
-    return _file(vcards.write([customer], version=_version(request)), slugify(customer.name) or "kontakt")
+    return _file([customer], _version(request), slugify(customer.name) or "kontakt")
 
 
 @require_safe
@@ -36,7 +36,7 @@ def vcard_download(request, pk) -> HttpResponse:
 def export_vcf(request) -> HttpResponse:
     """Everybody who is not put away, in one file."""
     everybody = vcards.with_all(Customer.objects.active().order_by("number")).iterator(chunk_size=500)
-    return _file(vcards.write(everybody, version=_version(request)), f"kontakte-{timezone.localdate()}")
+    return _file(everybody, _version(request), f"kontakte-{timezone.localdate()}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +84,6 @@ def _version(request):
     return request.GET["version"] if request.GET.get("version") in VERSIONS else "4.0"
 
 
-def _file(parts, name):
-    response = StreamingHttpResponse(parts, content_type=vcards.TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}.vcf"'
-    return response
+def _file(customers, version, name):
+    file = vcards.as_file(customers, version=version)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.vcf", content_type=vcards.TYPE)

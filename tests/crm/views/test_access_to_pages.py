@@ -11,8 +11,19 @@ from django.utils import timezone
 
 from accounts import current
 from accounts.rights import RIGHTS, Right, Role
-from crm import access, attachments, comments, contact_imports, contact_proposals, messages, tags, timeline, urls
-from crm.models import CalendarFeed, DayOff
+from crm import (
+    access,
+    attachments,
+    comments,
+    contact_imports,
+    contact_proposals,
+    merging,
+    messages,
+    tags,
+    timeline,
+    urls,
+)
+from crm.models import CalendarFeed, DayOff, DuplicatePair
 from tests import make
 
 
@@ -99,6 +110,19 @@ def proposal():
     return contact_proposals.propose(make.make_customer(), {"street": "Neuer Weg 3"}).pk
 
 
+def two_customers():
+    return make.make_customer().pk, make.make_customer("Brand").pk
+
+
+def duplicate_pair():
+    first, second = two_customers()
+    return DuplicatePair.objects.create(first_id=first, second_id=second, score=80).pk
+
+
+def merge():
+    return merging.merge(make.make_customer(), make.make_customer("Brand"), by=None).pk
+
+
 # name -> (methods, right, maker of the row its address names)
 PAGES = {
     "customer_list": ("GET", Right.SEE_CONTACTS, None),
@@ -183,6 +207,18 @@ PAGES = {
     "on_site": ("GET", Right.SEE_NOTES, None),
     "site_note": ("GET POST", Right.WRITE_NOTES, None),
     "site_customer": ("GET", Right.WRITE_NOTES, None),
+    "duplicate_list": ("GET", Right.WRITE_CONTACTS, None),
+    "duplicate_check": ("POST", Right.WRITE_CONTACTS, None),
+    "duplicate_search": ("POST", Right.WRITE_CONTACTS, None),
+    "duplicate_dismiss": ("POST", Right.WRITE_CONTACTS, duplicate_pair),
+    "duplicate_restore": ("POST", Right.WRITE_CONTACTS, duplicate_pair),
+    "merge_choose": ("GET", Right.WRITE_CONTACTS, customer),
+    "customer_merge": ("GET POST", Right.WRITE_CONTACTS, two_customers),
+    "merge_undo": ("GET POST", Right.WRITE_CONTACTS, merge),
+    "vcard_download": ("GET", Right.SEE_CONTACTS, customer),
+    "vcard_upload": ("GET POST", Right.WRITE_CONTACTS, None),
+    "vcard_take_over": ("POST", Right.WRITE_CONTACTS, None),
+    "export_vcf": ("GET", Right.EXPORT_DATA, None),
     "import_upload": ("GET POST", Right.WRITE_CONTACTS, None),
     "import_preview": ("GET", Right.WRITE_CONTACTS, contact_import),
     "import_check": ("POST", Right.WRITE_CONTACTS, contact_import),
