@@ -268,6 +268,13 @@ def _vat_id(invoice, document) -> Iterator[Problem]:
         message = _(
             "Die letzte Prüfung der USt-IdNr. des Kunden ist älter als %(days)s Tage. Prüfen Sie sie noch einmal."
         ) % {"days": CHECK_HOLDS.days}
+    elif check.differs:
+        message = _(
+            "Die USt-IdNr. ist gültig, aber Name oder Anschrift sind beim anderen Staat anders eingetragen. Klären Sie das mit "
+            "dem Kunden: Gehört die Nummer jemand anderem, ist die Rechnung nicht steuerfrei."
+        )
+        yield Problem("buyer.vat_id_check", message, is_warning=True)
+        return
     else:
         return
     yield Problem("buyer.vat_id_check", message)

@@ -13,7 +13,7 @@ from billing import arrival_proofs, invoices, tax_decisions
 from billing.models import ArrivalProof, JournalEntry
 from billing.tax_decisions import Decision
 from crm import due
-from crm.models import DueAction, Todo
+from crm.models import DueAction, Todo, VatIdCheck
 from tests import make
 
 TODAY = timezone.localdate()
@@ -115,3 +115,17 @@ def test_the_page_notes_it_and_the_invoice_shows_it(owner):
     form = browser.get(reverse("billing:arrival_proof_form", args=[invoice.pk]))
     assert form["Content-Type"] == "application/pdf"
     assert browser.get(reverse("billing:arrival_proof", args=[make.make_open_invoice().pk])).status_code == 404
+
+
+def test_a_name_that_the_other_state_does_not_know_is_a_warning(business):
+    """R36: the number may be somebody else's; the office decides."""
+    invoice = make.make_goods_invoice()
+    draft = invoices.create(
+        invoice.customer, by=None, title="Regale", lines=[make.line()], tax_case="eu_goods", service_from=TODAY,
+        is_property_work=False,
+    )  # fmt: skip
+    assert "buyer.vat_id_check" not in dict(invoices.warnings(draft))
+    VatIdCheck.objects.create(
+        customer=invoice.customer, vat_id="ATU13585627", result="valid", checked_at=timezone.now(), name_match="B"
+    )
+    assert "buyer.vat_id_check" in dict(invoices.warnings(draft)) and invoices.problems(draft) == []
