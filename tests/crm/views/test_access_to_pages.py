@@ -15,15 +15,17 @@ from crm import (
     access,
     attachments,
     comments,
-    contact_imports,
     contact_proposals,
+    disclosures,
+    imports,
     merging,
     messages,
+    privacy,
     tags,
     timeline,
     urls,
 )
-from crm.models import CalendarFeed, DayOff, DuplicatePair
+from crm.models import CalendarFeed, DayOff, DuplicatePair, TableImport
 from tests import make
 
 
@@ -94,8 +96,23 @@ def failed_mail():
     return make.make_failed_mail().pk
 
 
-def contact_import():
-    return contact_imports.upload(make.upload(b"Nachname\nBrandt\n", "a.csv", "text/csv"), by=None).pk
+def table_import():
+    return imports.upload(make.upload(b"Nachname\nBrandt\n", "a.csv", "text/csv"), by=None).pk
+
+
+def tried_import():
+    pk = table_import()
+    found = TableImport.objects.get(pk=pk)
+    imports.try_out(found, found.mapping)
+    imports.run(pk)
+    return pk
+
+
+def privacy_request():
+    today = timezone.localdate()
+    asked = privacy.receive(make.make_customer(), kind="information", received_on=today, identity="known")
+    disclosures.build(asked)
+    return asked.pk
 
 
 def work_request():
@@ -220,9 +237,19 @@ PAGES = {
     "vcard_take_over": ("POST", Right.WRITE_CONTACTS, None),
     "export_vcf": ("GET", Right.EXPORT_DATA, None),
     "import_upload": ("GET POST", Right.WRITE_CONTACTS, None),
-    "import_preview": ("GET", Right.WRITE_CONTACTS, contact_import),
-    "import_check": ("POST", Right.WRITE_CONTACTS, contact_import),
-    "import_run": ("POST", Right.WRITE_CONTACTS, contact_import),
+    "import_preview": ("GET", Right.WRITE_CONTACTS, table_import),
+    "import_check": ("POST", Right.WRITE_CONTACTS, table_import),
+    "import_try": ("POST", Right.WRITE_CONTACTS, table_import),
+    "import_run": ("POST", Right.WRITE_CONTACTS, table_import),
+    "import_undo": ("POST", Right.WRITE_CONTACTS, table_import),
+    "import_report": ("GET", Right.WRITE_CONTACTS, tried_import),
+    "privacy_page": ("GET", Right.WRITE_CONTACTS, customer),
+    "privacy_ask": ("POST", Right.WRITE_CONTACTS, customer),
+    "privacy_erase": ("POST", Right.WRITE_CONTACTS, customer),
+    "consent_note": ("POST", Right.WRITE_CONTACTS, customer),
+    "privacy_answer": ("POST", Right.WRITE_CONTACTS, privacy_request),
+    "privacy_renew": ("POST", Right.WRITE_CONTACTS, privacy_request),
+    "privacy_file": ("GET", Right.WRITE_CONTACTS, privacy_request),
     "export_csv": ("GET", Right.EXPORT_DATA, None),
     "export_xlsx": ("GET", Right.EXPORT_DATA, None),
 }
