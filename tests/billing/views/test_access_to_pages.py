@@ -288,6 +288,8 @@ PAGES = {
     "work_kind_archive": ("POST", Right.MANAGE_BUSINESS, work_kind),
     "work_kind_unarchive": ("POST", Right.MANAGE_BUSINESS, work_kind),
     "catalogue_list": ("GET", Right.SEE_MONEY, None),
+    "catalogue_csv": ("GET", Right.EXPORT_DATA, None),
+    "catalogue_xlsx": ("GET", Right.EXPORT_DATA, None),
     "catalogue_create": ("GET POST", Right.WRITE_DOCUMENTS, None),
     "catalogue_search": ("GET", Right.WRITE_DOCUMENTS, None),
     "catalogue_edit": ("GET POST", Right.WRITE_DOCUMENTS, item),
