@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, cast
 
@@ -173,7 +174,7 @@ def _forget(stored):
     """Delete files no other invoice has."""
     for name in stored:
         if not InvoiceAttachment.objects.filter(stored=name).exists():
-            transaction.on_commit(lambda name=name: default_storage.delete(name))
+            transaction.on_commit(partial(default_storage.delete, name))
 
 
 def _read(file) -> tuple[str, bytes]:

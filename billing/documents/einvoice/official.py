@@ -11,12 +11,12 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from elementpath import XPath2Parser, XPathContext, get_node_tree
 from lxml import etree
@@ -89,7 +89,7 @@ def schema_complaints(root: etree._Element, publication: Publication) -> list[Co
     with _one_at_a_time:
         if schema.validate(root):
             return []
-        return [Complaint("XSD", error.message) for error in schema.error_log]
+        return [Complaint("XSD", error.message) for error in cast(Iterable[Any], schema.error_log)]
 
 
 def complaints(root: etree._Element, publication: Publication, *, seconds: float | None = None) -> list[Complaint]:
@@ -173,10 +173,13 @@ class _Rules:
     def against(self, root: etree._Element) -> Iterator[Complaint | None]:
         """Each complaint; None after each element that was looked at, so that who asks may stop."""
         tree = get_node_tree(root.getroottree())
-        elements, found = tree.elements, defaultdict(list)
+        elements: Any = tree.elements
+        found: defaultdict[str, list[Any]] = defaultdict(list)
         for element in root.iter(etree.Element):
             found[element.tag].append(elements[element])
-        lists = {f"any.{prefix}.{name}": found[f"{{{self._names[prefix]}}}{name}"] for prefix, name in self._anywhere}
+        lists: dict[str, Any] = {
+            f"any.{prefix}.{name}": found[f"{{{self._names[prefix]}}}{name}"] for prefix, name in self._anywhere
+        }
         everything = XPathContext(tree, variables=lists)
 
         def at(node):

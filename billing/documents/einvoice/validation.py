@@ -14,7 +14,6 @@ from billing.documents.einvoice.profiles import XRECHNUNG
 
 LONGEST_CONTENT = 4000  # signs of an embedded file that are looked at; what it is was checked when it was added
 _EMBEDDED = ("AttachmentBinaryObject", "EmbeddedDocumentBinaryObject")
-_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ class Report:
 
 def validate(xml: bytes, *, number: str, at: datetime) -> Report:
     """The report on a structured invoice of ours. Raises ValueError for what is none at all."""
-    root = etree.fromstring(xml, etree.XMLParser(**_PARSER))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    root = etree.fromstring(xml, parser)
     publication = official.publication_for(root)
     if publication is None:
         raise ValueError(f"{root.tag} is no invoice")
