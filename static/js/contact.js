@@ -90,9 +90,12 @@ function keepDraft(form) {
   const bare = (text) => text.replace(/\s+/g, '');
   try {
     const draft = localStorage.getItem(key) ?? '';
-    const saved = [...main.querySelectorAll('.tl .text')].some((text) => bare(text.textContent) === bare(draft));
+    const saved = [...main.querySelectorAll('.tl .text')].some((text) => {
+      const there = bare(text.textContent); // below a letter stands who wrote it
+      return 'letter' in text.dataset ? bare(draft) && there.startsWith(bare(draft)) : there === bare(draft);
+    });
     if (saved) localStorage.removeItem(key);
-    else if (!field.value) field.value = draft;
+    else if (draft && field.value === field.defaultValue) field.value = draft;
     field.addEventListener('input', () => localStorage.setItem(key, field.value));
   } catch { /* storage is switched off */ }
 }
