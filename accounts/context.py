@@ -7,6 +7,8 @@ from django.utils.module_loading import import_string
 from accounts import counting, logos
 from accounts import current as current_business
 
+MANY = 1000  # nobody counts further for a menu: it says "999+"
+
 
 def current(request):
     """The business with its logo, the member, the member's rights, and what stands behind the entries of the menu."""
@@ -41,5 +43,7 @@ def _counted(member) -> dict[str, list[int]]:
         return {}
     with current_business.working_for(member.business):
         found = {name: import_string(path)(member) for name, path in settings.NAV_COUNTERS.items()}
-        numbers = iter(counting.ask(*(counting.Rows(each) for selections in found.values() for each in selections)))
+        selections = [each for selections in found.values() for each in selections]
+        cut = (each if each.query.is_sliced else each.order_by()[:MANY] for each in selections)
+        numbers = iter(counting.ask(*map(counting.Rows, cut)))
         return {name: [next(numbers) for _each in selections] for name, selections in found.items()}

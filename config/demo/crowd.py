@@ -217,13 +217,13 @@ def _everything_about_them():
 
 def _quotes(customers, here):
     today = timezone.localdate()
-    for place, (state, days) in enumerate([("sent", 5), ("declined", 200), ("expired", 300)]):
+    for place, (state, days, each) in enumerate([("sent", 5, 100), ("declined", 200, 10), ("expired", 300, 10)]):
         day = today - timedelta(days=days)
         at = timezone.make_aware(datetime.combine(day, time(10)))
         count = "ROW_NUMBER() OVER (ORDER BY c.id)"
         serial = f"lpad(({count})::text, 6, '0')" if connection.vendor == "postgresql" else f"printf('%%06d', {count})"
         _select(
-            Quote, f"{customers} AND c.id %% 10 = {place}", customer="c.id", number=f"'AN-{day.year}{place}-' || {serial}",
+            Quote, f"{customers} AND c.id %% {each} = {place}", customer="c.id", number=f"'AN-{day.year}{place}-' || {serial}",
             title="'Einbauschrank im Flur'", state=f"'{state}'", sent_at=_literal(at), created_at=_literal(at),
             document="'{}'", document_hash="''", gross="1190", valid_until=_literal(day + timedelta(days=30)),
         )  # fmt: skip

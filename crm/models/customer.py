@@ -151,6 +151,10 @@ class Customer(ScopedModel):
         indexes = [
             models.Index(fields=["business", "name", "id"], name="customer_by_name"),
             models.Index(fields=["business", "id"], name="customer_newest"),
+            # asked by every page of the office, for the number in the menu
+            models.Index(
+                fields=["business", "follow_up_on"], condition=Q(follow_up_on__isnull=False), name="customer_follow_up"
+            ),
             # the pages of the list: whichever of them is asked for, it is walked in order and stops at the fiftieth
             models.Index(fields=["business", "search_name", "id"], condition=Q(archived_at=None), name="customer_list"),
             models.Index(
