@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from django.db import connection
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -257,7 +256,5 @@ def _indexed(rows, condition):
     """At most CANDIDATES of what an index finds: what is looked for is rare, whatever the planner thinks of it."""
     if not condition:
         return []
-    if connection.vendor != "postgresql":
-        return list(rows.filter(condition).order_by("-pk")[:CANDIDATES])
     with search.only_the_index():
         return list(rows.filter(condition).order_by()[:CANDIDATES])
