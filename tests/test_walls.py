@@ -282,6 +282,7 @@ ASKS_FOR = {
     "billing:catalogue_list": Right.SEE_MONEY, "billing:order_list": Right.SEE_ORDERS,
     "crm:export_csv": Right.EXPORT_DATA, "crm:export_xlsx": Right.EXPORT_DATA,
     "crm:attachment_download": Right.SEE_NOTES, "crm:attachment_preview": Right.SEE_NOTES,
+    "crm:entry_share": Right.WRITE_NOTES, "crm:letter_send": Right.WRITE_CONTACTS, "crm:tag_merge": Right.WRITE_CONTACTS,
     "feedback:overview": Right.SEE_NOTES,
 }  # fmt: skip
 API_ASKS_FOR = {
