@@ -13,7 +13,19 @@ from config.demo import quotes as more_quotes
 from config.demo.clock import days_ago
 from config.demo.files import upload
 from config.demo.rows import line, section
-from crm import access, appointments, arrangements, attachments, customers, messages, notes, todos
+from crm import (
+    access,
+    appointments,
+    arrangements,
+    attachments,
+    comments,
+    customers,
+    messages,
+    notes,
+    tags,
+    timeline,
+    todos,
+)
 from feedback import requests
 
 TERMS = """Allgemeine Geschäftsbedingungen der Tischlerei Haselbach
@@ -160,11 +172,11 @@ def _contacts(by):
         "sanders": ("business", "Architekturbüro Sanders", "ms", "Marie", "Sanders", "buero@sanders.example", "040 66969171", "Eppendorfer Weg 8", "20259", "Hamburg", ["Architekten"]),
     }  # fmt: skip
     found = {}
-    for key, (kind, company, salutation, first, last, email, phone, street, postcode, city, tags) in rows.items():
+    for key, (kind, company, salutation, first, last, email, phone, street, postcode, city, words) in rows.items():
         with days_ago(120 - 7 * len(found)):
             found[key] = customers.create(
                 by=by, kind=kind, company_name=company, salutation=salutation, first_name=first, last_name=last, email=email,
-                phone=phone, street=street, postcode=postcode, city=city, tags=tags,
+                phone=phone, street=street, postcode=postcode, city=city, tags=words,
             )  # fmt: skip
     return found
 
@@ -178,6 +190,15 @@ def _brandt(customer, by):
         )  # fmt: skip
         for attachment in note.attachments.all():
             attachments.make_preview(attachment.pk)
+            comments.on_file(
+                attachment, "Hier kommt das Kabel für die LED heraus.", by=by, x=Decimal("0.3"), y=Decimal("0.4")
+            )
+        tags.add_to_entry(timeline.of(customer)[0], ["Aufmaß"])
+    with days_ago(13, "09:05"):
+        notes.add_call(
+            customer, by=by, direction="in", phone=customer.phone,
+            text="Fragt, ob der Schrank bis Weihnachten stehen kann. Wenn sie diese Woche zusagt, ja.",
+        )  # fmt: skip
     with days_ago(12, "17:31"):
         quote = quotes.create(
             customer, by=by, title="Einbauschrank und Garderobe im Flur", lines=cupboard(customer, by),
