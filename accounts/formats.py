@@ -7,6 +7,7 @@ The forms themselves are those of DIN 5008: points only in money, IBAN in fours,
 import re
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import phonenumbers
 from django.utils import timezone
@@ -112,6 +113,7 @@ def iban(value: str | None) -> str:
     return " ".join(letters[i : i + 4] for i in range(0, len(letters), 4))
 
 
+@lru_cache(maxsize=1024)  # a row of a list asks for the number and for its link
 def _parse_phone(value: str):
     try:
         return phonenumbers.parse(value, REGION)
