@@ -312,7 +312,7 @@ DUE_HANDLERS = {
     "crm.todo_reminder": "crm.reminders.remind_of_todo",
     "crm.vat_id_question": "crm.vat_id_checks.ask_again",
     "crm.appointment_news": "crm.appointment_news.tell_due",
-    "crm.appointment_in_two_days": "crm.appointment_news.remind",
+    "crm.appointment_in_two_days": "crm.appointment_news.remind_early",
     "crm.appointment_in_hours": "crm.appointment_news.remind",
     "crm.request_forget": "crm.work_requests.forget",
     "crm.certificate_ends": "crm.certificates.remind",

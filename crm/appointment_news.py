@@ -125,6 +125,12 @@ def hours_before(starts_at: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(day, EVENING))
 
 
+def remind_early(appointment: Appointment) -> None:
+    """Due handler, two days before: left out when it comes so late, after an outage, that the other one is due as well."""
+    if hours_before(appointment.starts_at) > timezone.now():
+        remind(appointment)
+
+
 def remind(appointment: Appointment) -> None:
     """Due handler: remind the customer by mail; customers who want to be called, the office by a task."""
     arrangement = Arrangement.objects.select_related("customer").filter(appointment=appointment).first()

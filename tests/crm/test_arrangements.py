@@ -244,6 +244,14 @@ def test_each_reminder_comes_once(business, owner, monday):
     assert mails("appointment_reminder")[0].subject_line.startswith("Erinnerung: Aufmaß am Dienstag")
 
 
+def test_after_an_outage_one_reminder_is_enough(business, owner, monday):
+    """P98: caught up once, not once per missed time."""
+    booked(owner, at(14))
+    monday.move_to(at(11, 30))
+    work_off()
+    assert len(mails("appointment_reminder")) == 1
+
+
 def test_a_moved_appointment_is_reminded_of_anew_and_a_cancelled_one_never(business, owner, monday):
     asked = booked(owner, at(14))
     monday.move_to(at(14, 0, date(2026, 11, 29)))
