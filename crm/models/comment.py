@@ -30,7 +30,7 @@ class Comment(ScopedModel):
             ),
             models.CheckConstraint(
                 condition=Q(x=None, y=None)
-                | Q(attachment__isnull=False, x__isnull=False, y__isnull=False, x__range=(0, 1), y__range=(0, 1)),
+                | Q(attachment__isnull=False, x__isnull=False, y__isnull=False) & Q(x__range=(0, 1), y__range=(0, 1)),
                 name="comment_has_its_place_in_the_picture",
             ),
         ]
