@@ -141,7 +141,6 @@ CROSSINGS = {
     "crm/models/note.py": "what lines of one timeline are about",
     "crm/models/todo.py": "what lines of one timeline are about",
     "crm/models/work_request.py": "what lines of one timeline are about",
-    "crm/tasks.py": "tasks by id",
     "crm/vat_id_checks.py": "a question on its way, by id",
     "billing/confirmations.py": "mails that left, over all businesses",
     "billing/datev/exports.py": "packages that wait, over all businesses",
