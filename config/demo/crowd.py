@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import current
@@ -55,8 +56,9 @@ def gather(contacts: int, first: Business, *, say=lambda text: None) -> None:
         *[(each, int(contacts * (1 - SHARE) / OTHERS)) for each in others],
     ]:
         with current.working_for(business):
+            last = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
             _contacts(dice, words, count)
-            _everything_about_them()
+            _everything_about_them(behind=last)
             search_words.refresh()
         say(f"{count} contacts of {business}")
 
@@ -183,9 +185,9 @@ def _default(field, now, here):
     return field.get_db_prep_save(value, connection)
 
 
-def _everything_about_them():
+def _everything_about_them(*, behind):
     here, now = current.business().pk, timezone.now()
-    customers = f"crm_customer c WHERE c.business_id = {here}"
+    customers = f"crm_customer c WHERE c.business_id = {here} AND c.id > {behind}"
     tags = [Tag.objects.get_or_create(name=name)[0] for name in german.TAGS]
     for place, tag in enumerate(tags):
         _select(CustomerTag, f"{customers} AND c.id %% {3 + 7 * place} = 1", customer="c.id", tag=str(tag.pk))
@@ -199,7 +201,7 @@ def _everything_about_them():
         _select(Note, f"{customers} AND c.id %% 30 = {place}", customer="c.id", text=f"'{text}'")
     kind = ContentType.objects.get_for_model(Note).pk
     _select(
-        TimelineEntry, f"crm_note n WHERE n.business_id = {here}", customer="n.customer_id", event=f"'{Event.NOTE_ADDED.value}'",
+        TimelineEntry, f"crm_note n WHERE n.business_id = {here} AND n.customer_id > {behind}", customer="n.customer_id", event=f"'{Event.NOTE_ADDED.value}'",
         subject_type=str(kind), subject_id="n.id", at=_literal(now), facts="'{\"files\": \"0\"}'",
     )  # fmt: skip
     for place, name in enumerate(_FILES):
