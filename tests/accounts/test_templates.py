@@ -94,7 +94,15 @@ def test_customer_pages_have_at_most_20_kB_of_css(extra):
 
 @pytest.mark.parametrize(
     "extra",
-    [("lists",), ("editor",), ("lists", "board"), ("lists", "capture"), ("lists", "milestones"), ("lists", "site")],
+    [
+        ("lists",),
+        ("editor", "editor_choices"),
+        ("editor", "editor_files"),
+        ("lists", "board"),
+        ("lists", "capture"),
+        ("lists", "milestones"),
+        ("lists", "site"),
+    ],
 )
 def test_office_pages_have_at_most_24_kB_of_css(extra):
     assert size(*ALWAYS, "office", *extra) <= 24_000
