@@ -9,7 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-# What is loaded by now stays: the collector need not walk it in the middle of a request, nor look so often.
+# What is loaded by now stays: the collector need not walk it in the middle of a request, nor look so often. Any rarer, and
+# drawn PDFs pile up.
 gc.collect()
 gc.freeze()
-gc.set_threshold(20_000, 20, 50)
+gc.set_threshold(10_000, 10, 10)
