@@ -123,11 +123,13 @@ urlpatterns = [
     path("rechnungen/<int:pk>/anlagen/", views.invoice_attachment_add, name="invoice_attachment_add"),
     path("rechnungen/<int:pk>/anlagen/<int:file_pk>/", views.invoice_attachment, name="invoice_attachment"),
     path(
-        "rechnungen/<int:pk>/anlagen/<int:file_pk>/entfernen/", views.invoice_attachment_remove,
+        "rechnungen/<int:pk>/anlagen/<int:file_pk>/entfernen/",
+        views.invoice_attachment_remove,
         name="invoice_attachment_remove",
     ),
     path(
-        "rechnungen/<int:pk>/anlagen/<int:file_pk>/verschieben/", views.invoice_attachment_move,
+        "rechnungen/<int:pk>/anlagen/<int:file_pk>/verschieben/",
+        views.invoice_attachment_move,
         name="invoice_attachment_move",
     ),
     path("buchhaltung/eingang/", views.incoming_invoices, name="incoming_invoices"),

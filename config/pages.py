@@ -1,6 +1,7 @@
 """Pages where the whole house meets."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import render
@@ -56,7 +57,7 @@ def _of_the_day(request, day):
     orders = waiting.orders_of_the_day(member, on=day, everybodys=everybodys)
     asks = [Quote.objects.exclude(state=Quote.State.DRAFT), CatalogueItem.objects.all(), Customer.objects.all()]
     meets, works, *there = counting.ask(*(counting.Rows(each.order_by()[:1]) for each in (appointments, orders, *asks)))
-    shown = {"has_orders": bool(works)}
+    shown: dict[str, Any] = {"has_orders": bool(works)}
     if request.rights.see_notes:
         shown["appointments"] = appointments if meets else []
     shown["steps"] = first_steps(request.business, *map(bool, there)) if request.rights.manage_business else []

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -102,7 +103,7 @@ class Source:
     one list stand in their columns. `first` are rows that are hits whatever their text says.
     """
 
-    name: str
+    name: str | Promise
     icon: str
     rows: QuerySet
     ways: list[list[tuple[str, str]]]
@@ -168,7 +169,7 @@ class Matches:
     is_more: bool = False
 
 
-def matches(text: str, rows: QuerySet) -> Matches:
+def matches(text: str, rows: Any) -> Matches:
     """The contacts of a selection in which all words stand. Of more than a thousand only the best, as `find` ranks them."""
     asked = Asked(" ".join(text.replace("\x00", "").split())[:LONGEST], Rights(None), BEST)
     with only_the_index():
@@ -213,7 +214,8 @@ _READ = "SELECT * FROM (SELECT {number}, id FROM {table} WHERE business_id = %s 
 
 def _collect(found, sources, form, most):
     """Ask all sources in one query and note the ids."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for number, source in sources.items():
         condition, texts = _condition(source.ways)
         table = f'"{source.rows.model._meta.db_table}"'

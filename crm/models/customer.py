@@ -29,7 +29,9 @@ class CustomerQuerySet(ScopedQuerySet):
     def by_name(self, *, after=None):
         """In the order of lists, the last name first; those behind the contact with this id, with which a page ended."""
         found = self.order_by("search_name", "pk")
-        last = Customer.objects.filter(pk=after[:18]).values_list("search_name", "pk") if (after or "").isdecimal() else []
+        last = (
+            Customer.objects.filter(pk=after[:18]).values_list("search_name", "pk") if (after or "").isdecimal() else []
+        )
         for name, pk in last:  # the first condition is the one that an index knows
             found = found.filter(search_name__gte=name).filter(Q(search_name__gt=name) | Q(pk__gt=pk))
         return found
