@@ -5,6 +5,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -90,14 +91,26 @@ def allows(customer: Customer, purpose: str) -> bool:
     Advertising: a consent for the very address. Asking for feedback: also the exception of § 7 (3) UWG, that is the notice
     when the address was collected and no objection since (R98).
     """
-    line = (
-        Consent.objects.filter(customer=customer, purpose=purpose, step__in=[Step.GIVEN, Step.WITHDRAWN])
-        .order_by("-at", "-pk")
-        .first()
-    )
+    return bool(allowed([customer], purpose))
+
+
+def allowed(customers: Iterable[Customer], purpose: str) -> set[int]:
+    """Which of some customers (their ids) `allows` holds for; two queries."""
+    customers = list(customers)
+    said = Consent.objects.filter(customer__in=customers, purpose=purpose, step__in=[Step.GIVEN, Step.WITHDRAWN])
+    lines = {line.customer_id: line for line in said.order_by("at", "pk")}  # the newest stays
     if purpose == Purpose.PHOTOS:
-        return line is not None and line.step == Step.GIVEN
-    if not customer.email or is_suppressed(customer.email) or (line is not None and line.step == Step.WITHDRAWN):
+        return {pk for pk, line in lines.items() if line.step == Step.GIVEN}
+    silent = _suppressed({customer.email for customer in customers})
+    return {
+        customer.pk
+        for customer in customers
+        if customer.email not in silent and _may_be_written(customer, purpose, lines.get(customer.pk))
+    }
+
+
+def _may_be_written(customer, purpose, line):
+    if not customer.email or (line is not None and line.step == Step.WITHDRAWN):
         return False
     if purpose == Purpose.FEEDBACK and customer.feedback_opt_out_at:
         return False
@@ -160,8 +173,14 @@ def confirm(line: Consent) -> bool:
 
 def is_suppressed(address: str) -> bool:
     """Whether somebody with this address was erased or objected for good."""
+    return bool(_suppressed({address}))
+
+
+def _suppressed(addresses) -> set[str]:
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return Suppression.objects.filter(address_hash__in=[_hash(address, key) for key in keys]).exists()
+    hashes = {_hash(address, key): address for address in addresses if address for key in keys}
+    found = Suppression.objects.filter(address_hash__in=hashes).values_list("address_hash", flat=True)
+    return {hashes[each] for each in found}
 
 
 def suppress_all_of(customer: Customer) -> None:

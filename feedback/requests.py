@@ -1,5 +1,6 @@
 """Asking how it was, once per order, and only where the law allows it (R97, R98)."""
 
+from collections.abc import Container
 from datetime import timedelta
 
 from django.db import transaction
@@ -38,8 +39,9 @@ def plan(order: Order) -> FeedbackRequest:
     return request
 
 
-def why_not(request: FeedbackRequest) -> str:
-    """Why this customer may not be asked by mail, in a sentence for the office; empty when he may.
+def why_not(request: FeedbackRequest, *, allowed: Container[int] | None = None) -> str:
+    """Why this customer may not be asked by mail, in a sentence for the office; empty when he may. `allowed` are the
+    customers who may be asked, where that was looked up for many.
 
     A satisfaction mail is advertising (BGH VI ZR 225/17): it needs a sale, the notice of the right to object at the
     time the address was collected, and no objection (§ 7 (3) UWG).
@@ -51,7 +53,7 @@ def why_not(request: FeedbackRequest) -> str:
         return _("Es ist keine E-Mail-Adresse hinterlegt.")
     if customer.feedback_opt_out_at:
         return _("Der Kunde möchte nicht gefragt werden.")
-    if not consents.allows(customer, consents.Purpose.FEEDBACK):
+    if customer.pk not in (consents.allowed([customer], consents.Purpose.FEEDBACK) if allowed is None else allowed):
         return _("Der Hinweis auf das Widerspruchsrecht fehlt, deshalb darf nicht gefragt werden (§ 7 Abs. 3 UWG).")
     return ""
 

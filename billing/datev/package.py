@@ -159,7 +159,7 @@ def _change(entry):
     labels = dict([*Event.choices, *JournalEvent.choices])
     facts = json.loads(entry.facts)
     number = entry.number or facts.get("invoice", "")
-    told = "; ".join(f"{name}: {value}" for name, value in facts.items() if name != "invoice")
+    told = "; ".join(f"{name}: {value}" for name, value in facts.items() if name not in {"invoice", "check"})
     at = timezone.localtime(entry.at)
     return [
         entry.sequence, f"{at:%d.%m.%Y %H:%M}", str(labels.get(entry.event, entry.event)), number, str(entry.by or ""),

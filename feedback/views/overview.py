@@ -15,6 +15,7 @@ from accounts.rights import Right
 from accounts.staff import staff
 from billing.models import Order
 from billing.views.paging import page
+from crm import consents
 from feedback import figures, requests
 from feedback.models import FeedbackAnswer, FeedbackRequest
 
@@ -85,11 +86,13 @@ def _not_asked(business):
     done = Order.objects.filter(state__in=[Order.State.COMPLETED, Order.State.INVOICED], feedback_request=None)
     done = done.exclude(completed_on=None).select_related("customer").order_by("-completed_on", "-pk")
     new = [FeedbackRequest(order=order, customer=order.customer) for order in done.defer("document")[:NOT_ASKED]]
-    return [_row(request, business) for request in [*new, *found][:NOT_ASKED]]
+    shown = [*new, *found][:NOT_ASKED]
+    allowed = consents.allowed([request.customer for request in shown], consents.Purpose.FEEDBACK)
+    return [_row(request, business, allowed) for request in shown]
 
 
-def _row(request, business):
-    why, customer = requests.why_not(request), request.customer
+def _row(request, business, allowed):
+    why, customer = requests.why_not(request, allowed=allowed), request.customer
     return {
         "order": request.order,
         "customer": customer,

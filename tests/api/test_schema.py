@@ -32,6 +32,7 @@ WRITABLE = {
     "ContactSerializer": {
         "kind", "company_name", "salutation", "first_name", "last_name", "email", "phone", "mobile", "street", "postcode",
         "city", "country", "vat_id", "registration_number", "leitweg_id", "language", "source", "follow_up_on", "tags",
+        "contact_by", "contact_note",
     },
     "CatalogueSerializer": {
         "number", "name", "description", "unit", "unit_price", "purchase_price", "vat_rate", "cost_kind", "cost_split",

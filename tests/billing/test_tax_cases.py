@@ -13,6 +13,7 @@ from billing import corrections, invoices, part_payments, payments, standing_inv
 from billing.documents.model import LabourShare
 from billing.money import VAT_0, VAT_7, VAT_19, VAT_EXEMPT, Vat
 from billing.tax_decisions import Decision
+from crm import customers
 from crm.models import Site, VatIdCheck
 from tests import make
 
@@ -155,7 +156,9 @@ def test_a_reduction_is_taxed_as_its_invoice(business):
 def test_parts_of_a_job_are_taxed_alike(business):
     """The final invoice follows its part payments; a small part of a large repair is judged by the whole."""
     repair = Decision(work="building", builder="certificate", is_repair=True)
-    order = make.make_order(make.make_sent_quote(builder(), lines=[make.line("Fassade", "1", "10000")]))
+    customer = builder(builder_from=None, builder_until=None)  # the days are told after the order
+    order = make.make_order(make.make_sent_quote(customer, lines=[make.line("Fassade", "1", "10000")]))
+    customers.change(customer, builder_from=date(2025, 1, 1), builder_until=date(2027, 12, 31))
     part = part_payments.draft(order, by=None, basis=part_payments.Basis.AMOUNT, value=D(400))
     assert part.tax == D("76.00")
     part = invoices.change(

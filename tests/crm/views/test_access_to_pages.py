@@ -21,6 +21,7 @@ from crm import (
     merging,
     messages,
     privacy,
+    segments,
     tags,
     timeline,
     urls,
@@ -49,6 +50,16 @@ def comment():
     note = make.make_note()
     line = timeline.of(note.customer, timeline.Wanted(only=("crm.note",))).get()
     return comments.on_entry(line, "Nachmessen", by=None).pk
+
+
+def segment():
+    return segments.create("Privat", {"kind": {"kinds": ["consumer"]}}).pk
+
+
+def deleted_segment():
+    made = segments.create("Privat", {"kind": {"kinds": ["consumer"]}})
+    segments.delete(made)
+    return made.pk
 
 
 def tag():
@@ -250,6 +261,14 @@ PAGES = {
     "privacy_answer": ("POST", Right.WRITE_CONTACTS, privacy_request),
     "privacy_renew": ("POST", Right.WRITE_CONTACTS, privacy_request),
     "privacy_file": ("GET", Right.WRITE_CONTACTS, privacy_request),
+    "search": ("GET", Right.SEE_CONTACTS, None),
+    "segment_list": ("GET", Right.SEE_CONTACTS, None),
+    "segment_create": ("GET POST", Right.WRITE_CONTACTS, None),
+    "segment_detail": ("GET", Right.SEE_CONTACTS, segment),
+    "segment_edit": ("GET POST", Right.WRITE_CONTACTS, segment),
+    "segment_delete": ("POST", Right.WRITE_CONTACTS, segment),
+    "segment_restore": ("POST", Right.WRITE_CONTACTS, deleted_segment),
+    "vat_id_ask": ("POST", Right.WRITE_CONTACTS, customer),
     "export_csv": ("GET", Right.EXPORT_DATA, None),
     "export_xlsx": ("GET", Right.EXPORT_DATA, None),
 }

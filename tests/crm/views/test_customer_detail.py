@@ -13,6 +13,7 @@ from crm import (
     arrangements,
     attachments,
     bounces,
+    consents,
     contact_proposals,
     customers,
     gates,
@@ -21,10 +22,11 @@ from crm import (
     merging,
     messages,
     notes,
+    privacy,
     timeline,
     work_requests,
 )
-from crm.models import AccessLink, Appointment, DataExport, Mail, Note, Todo
+from crm.models import AccessLink, Appointment, DataExport, Mail, Note, Restriction, Todo
 from tests import make
 
 
@@ -249,6 +251,13 @@ def test_every_event_of_contacts_can_be_shown(office, customer, owner, monkeypat
     merging.undo(merging.merge(customer, make.make_customer("Brand"), by=owner), by=owner)
     timeline.record(timeline.Event.VAT_ID_CHECKED, customer=customer, vat_id="ATU13585627", result="valid")
     work_requests.receive(source="center", text="Ein Regal", name="Ada", email="ada@kunde.example", customer=customer)
+    consents.ask(customer, "marketing")
+    consents.give(customer, "photos", source="paper", by=owner)
+    consents.withdraw(customer, "photos", source="phone", by=owner)
+    today = timezone.localdate()
+    privacy.answer(privacy.receive(customer, kind="erasure", received_on=today, identity="known", by=owner), by=owner)
+    restriction = Restriction.objects.create(customer=customer, until=today, reasons=[])
+    timeline.record(timeline.Event.CONTACT_RESTRICTED, customer=customer, subject=restriction, until=today)
     for row in Mail.objects.all():
         mail.deliver(row.pk)
     failed = make.make_failed_mail(customer)
