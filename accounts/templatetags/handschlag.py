@@ -42,14 +42,20 @@ def icon(context, name):
 
     Customer pages draw it in place (`inline_icons` in the context, set by portal/base.html): one request less.
     """
+    return _drawn(name, "" if context.get("inline_icons") else static("icons.svg"))
+
+
+@cache
+def _drawn(name, sprite):
+    """An icon in place, or by the address of the sprite; a page of a list has a hundred."""
     box, drawing = _symbols()[name]
-    if context.get("inline_icons"):
+    if not sprite:
         return format_html(
             '<svg class="i" viewBox="{}" aria-hidden="true">{}</svg>',
             box,
             mark_safe(drawing),  # noqa: S308 - own file
         )
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', sprite, name)
 
 
 @register.simple_tag
