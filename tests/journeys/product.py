@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -130,7 +131,8 @@ class Person:
     def look(self, name: str = "") -> None:
         """Fail for an accessibility violation (serious or critical), a console error, a foreign request, a sideways scroll."""
         self.page.wait_for_load_state("load")
-        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
+        axe = self._settled(lambda: Axe().run(self.page, options={"resultTypes": ["violations"]}))
+        found = axe.response["violations"]
         serious = [
             f"{violation['id']}: {[node['html'][:120] for node in violation['nodes']][:3]}"
             for violation in found
@@ -139,11 +141,22 @@ class Person:
         where = self.page.url
         assert not serious, f"{where}: {serious}"
         assert not self.complaints, f"{where}: {self.complaints}"
-        width = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        sizes = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        width = self._settled(lambda: self.page.evaluate(sizes))
         assert width[0] <= width[1], f"{where} scrolls sideways: {width}"
         assert self.page.locator("h1").count() == 1, f"{where} needs exactly one h1"
         if self.shots and name:
             self.page.screenshot(path=self.shots / f"{name}.png")
+
+    def _settled(self, look):
+        """What `look` says of the page; asked again where a click was still leading to the next one."""
+        try:
+            return look()
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            self.page.wait_for_load_state("load")
+            return look()
 
     def reads(self, place: str = "main") -> str:
         """What stands at a place of the page."""
