@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Min, QuerySet
+from django.db.models import Case, DecimalField, F, Min, QuerySet, When
+from django.db.models.functions import NullIf
 from django.utils.translation import gettext as _
 
 from billing.documents.model import LineKind
@@ -20,6 +21,18 @@ from billing.models import Invoice, OrderLine
 from billing.money import ZERO, PriceMode, round_cents
 from crm import spreadsheets
 from crm.models import Customer
+
+# What an invoice brings, in the words of the database. Of a part payment that was replaced the final invoice states the rest.
+NET = Case(
+    When(state=Invoice.State.REPLACED, then=F("net") * F("paid") / NullIf("gross", 0)),
+    default=F("net"),
+    output_field=DecimalField(max_digits=20, decimal_places=8),
+)
+
+
+def a_year_before(day: date) -> date:
+    """The same day of last year, the 28th of February for its 29th: whoever had the first invoice after it is new."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 @dataclass(frozen=True)
@@ -108,17 +121,11 @@ def collect(
 
 def sales(*, since: date | None = None, until: date | None = None, customers: QuerySet | None = None) -> list[Sale]:
     """What was invoiced in a period; three queries."""
-    invoices = Invoice.objects.exclude(state=Invoice.State.DRAFT).order_by()
+    shown = invoiced(since=since, until=until)
     if customers is not None:
-        invoices = invoices.filter(customer__in=customers.order_by().values("pk"))
-    shown = invoices
-    if since:
-        shown = shown.filter(issued_on__gte=since)
-    if until:
-        shown = shown.filter(issued_on__lte=until)
-    first = dict(
-        invoices.filter(customer__in=shown.values("customer")).values_list("customer").annotate(first=Min("issued_on"))
-    )
+        shown = shown.filter(customer__in=customers.order_by().values("pk"))
+    known = invoiced().filter(customer__in=shown.values("customer"))
+    first = dict(known.values_list("customer").annotate(first=Min("issued_on")))
     shares = _shares_bought_in(shown)
     return [
         Sale(
@@ -126,10 +133,18 @@ def sales(*, since: date | None = None, until: date | None = None, customers: Qu
             on,
             net,
             round_cents(net * shares[order]) if order in shares else None,
-            _is_new(first[customer], on),
+            first[customer] > a_year_before(on),
         )
         for customer, on, order, net in _nets(shown)
     ]
+
+
+def invoiced(*, since: date | None = None, until: date | None = None) -> QuerySet[Invoice]:
+    """The invoices that count, of a period, in no order; what they bring is `NET`."""
+    found = Invoice.objects.exclude(state=Invoice.State.DRAFT).order_by()
+    if since:
+        found = found.filter(issued_on__gte=since)
+    return found.filter(issued_on__lte=until) if until else found
 
 
 def value_of(found: Iterable[Sale]) -> Value:
@@ -171,11 +186,8 @@ def as_xlsx(**selection):
 # --- inside -------------------------------------------------------------------------------------------------------------
 def _nets(shown) -> Iterator[tuple[int, date, int | None, Decimal]]:
     """(customer, day, order, net) of invoices."""
-    rows = shown.values_list("customer", "issued_on", "order", "state", "net", "gross", "paid")
-    for customer, on, order, state, net, gross, paid in rows.iterator(chunk_size=2000):
-        if state == Invoice.State.REPLACED:  # the final invoice states the rest
-            net = round_cents(net * paid / gross) if gross else ZERO
-        yield customer, on, order, net
+    for customer, on, order, net in shown.values_list("customer", "issued_on", "order", NET).iterator(chunk_size=2000):
+        yield customer, on, order, round_cents(net or ZERO)
 
 
 def _shares_bought_in(shown) -> dict[int, Decimal]:
@@ -196,10 +208,6 @@ _OF_LINES = (
     "business", "quantity", "unit_price", "discount_percent", "vat_category", "vat_rate", "purchase_price",
     "order__business", "order__mode", "order__discount_percent",
 )  # fmt: skip
-
-
-def _is_new(first: date, on: date) -> bool:
-    return (on.year - first.year) * 12 + on.month - first.month - (on.day < first.day) < 12
 
 
 def _rows(found, most) -> list[Row]:

@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import forms
-from django.db.models import Case, DecimalField, F, Min, Q, Sum, Value, When
-from django.db.models.functions import NullIf
+from django.db.models import Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,21 +14,8 @@ from accounts import formats
 from accounts.rights import Right
 from billing import customer_figures
 from billing.forms import NumberField
-from billing.models import Invoice, Quote
+from billing.models import Quote
 from crm.segments import Criterion
-
-_EUROS = DecimalField(max_digits=16, decimal_places=4)
-# net of an invoice as customer_figures counts it
-NET = Case(
-    When(state=Invoice.State.REPLACED, then=F("net") * F("paid") / NullIf(F("gross"), Value(0))),
-    default=F("net"),
-    output_field=_EUROS,
-)
-
-
-def a_year_before(day: date) -> date:
-    """The same day of last year; the 28th of February for its 29th."""
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 class AmountForm(forms.Form):
@@ -91,12 +77,9 @@ class Revenue(Amount):
     label = gettext_lazy("Umsatz")
 
     def condition(self, values):
-        known, invoices = self.answers(values), Invoice.objects.exclude(state=Invoice.State.DRAFT).order_by()
-        if "since" in known:
-            invoices = invoices.filter(issued_on__gte=known["since"])
-        if "until" in known:
-            invoices = invoices.filter(issued_on__lte=known["until"])
-        sums, condition = invoices.values("customer").annotate(sum=Sum(NET)), Q()
+        known = self.answers(values)
+        invoices = customer_figures.invoiced(since=known.get("since"), until=known.get("until"))
+        sums, condition = invoices.values("customer").annotate(sum=Sum(customer_figures.NET)), Q()
         if "least" in known and known["least"] > 0:
             condition &= Q(pk__in=sums.filter(sum__gte=known["least"]).values("customer"))
         elif "least" in known:
@@ -147,10 +130,13 @@ class Standing(Criterion):
             self.fields["standing"].choices = [("", _("egal")), *Standing.CHOICES]
 
     def condition(self, values):
-        issued = Invoice.objects.exclude(state=Invoice.State.DRAFT).order_by()
+        issued = customer_figures.invoiced()
         if values["standing"] == "prospect":
             return ~Q(pk__in=issued.values("customer"))
-        first, year = issued.values("customer").annotate(first=Min("issued_on")), a_year_before(timezone.localdate())
+        first, year = (
+            issued.values("customer").annotate(first=Min("issued_on")),
+            customer_figures.a_year_before(timezone.localdate()),
+        )
         wanted = first.filter(first__gt=year) if values["standing"] == "new" else first.filter(first__lte=year)
         return Q(pk__in=wanted.values("customer"))
 
